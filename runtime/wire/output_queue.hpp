@@ -1,0 +1,42 @@
+#pragma once
+
+#include <kameo/bytes.hpp>
+#include <kameo/wire/frame.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kameo::wire {
+
+/// Frames on their way to the stream: data in order, control frames before all data that has not
+/// been begun. One contiguous piece each, so that one `write` takes many frames.
+class OutputQueue {
+ public:
+  /// What stands between header and payload, as the header's flags say.
+  struct Parts {
+    std::int64_t deadline_us = 0;
+  };
+
+  /// Splits a payload that is too long for one frame into `chunk` frames.
+  void push(FrameHeader header, ByteView payload, Parts parts = {});
+
+  [[nodiscard]] ByteView next() const noexcept;
+  void consume(std::size_t size);
+  [[nodiscard]] std::size_t size() const noexcept {
+    return control_.size() - control_begin_ + data_.size() - data_begin_;
+  }
+  void clear() noexcept;
+
+ private:
+  static void append(Bytes& out, const FrameHeader& header, ByteView parts, ByteView payload);
+  void consume_data(std::size_t size);
+
+  Bytes control_;
+  std::size_t control_begin_ = 0;
+  Bytes data_;
+  std::size_t data_begin_ = 0;
+  std::size_t begun_data_ = 0;     ///< what is left of a data frame that the stream has part of
+  std::size_t begun_control_ = 0;  ///< likewise of a control frame
+};
+
+}  // namespace kameo::wire
