@@ -6,29 +6,49 @@ namespace kameo::wire {
 
 std::string_view to_string(FrameType type) noexcept {
   switch (type) {
-    case FrameType::hello: return "hello";
-    case FrameType::welcome: return "welcome";
-    case FrameType::ready: return "ready";
-    case FrameType::ask: return "ask";
-    case FrameType::tell: return "tell";
-    case FrameType::reply: return "reply";
-    case FrameType::error: return "error";
-    case FrameType::stream_item: return "stream_item";
-    case FrameType::stream_end: return "stream_end";
-    case FrameType::credit: return "credit";
-    case FrameType::cancel: return "cancel";
-    case FrameType::log: return "log";
-    case FrameType::metric: return "metric";
-    case FrameType::ping: return "ping";
-    case FrameType::pong: return "pong";
-    case FrameType::drain: return "drain";
-    case FrameType::bye: return "bye";
-    case FrameType::chunk: return "chunk";
+    case FrameType::hello:
+      return "hello";
+    case FrameType::welcome:
+      return "welcome";
+    case FrameType::ready:
+      return "ready";
+    case FrameType::ask:
+      return "ask";
+    case FrameType::tell:
+      return "tell";
+    case FrameType::reply:
+      return "reply";
+    case FrameType::error:
+      return "error";
+    case FrameType::stream_item:
+      return "stream_item";
+    case FrameType::stream_end:
+      return "stream_end";
+    case FrameType::credit:
+      return "credit";
+    case FrameType::cancel:
+      return "cancel";
+    case FrameType::log:
+      return "log";
+    case FrameType::metric:
+      return "metric";
+    case FrameType::ping:
+      return "ping";
+    case FrameType::pong:
+      return "pong";
+    case FrameType::drain:
+      return "drain";
+    case FrameType::bye:
+      return "bye";
+    case FrameType::chunk:
+      return "chunk";
   }
   return "unknown";
 }
 
-bool is_known(FrameType type) noexcept { return to_string(type) != "unknown"; }
+bool is_known(FrameType type) noexcept {
+  return to_string(type) != "unknown";
+}
 
 bool is_control(FrameType type) noexcept {
   switch (type) {
@@ -36,8 +56,10 @@ bool is_control(FrameType type) noexcept {
     case FrameType::cancel:
     case FrameType::ping:
     case FrameType::pong:
-    case FrameType::drain: return true;
-    default: return false;
+    case FrameType::drain:
+      return true;
+    default:
+      return false;
   }
 }
 

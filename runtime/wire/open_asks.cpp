@@ -2,8 +2,12 @@
 
 namespace kameo::wire {
 namespace {
-std::size_t place_of(CorrelationId id) noexcept { return id & 0xFFFFFFFFU; }
-std::uint32_t use_of(CorrelationId id) noexcept { return static_cast<std::uint32_t>(id >> 32U); }
+std::size_t place_of(CorrelationId id) noexcept {
+  return id & 0xFFFFFFFFU;
+}
+std::uint32_t use_of(CorrelationId id) noexcept {
+  return static_cast<std::uint32_t>(id >> 32U);
+}
 }  // namespace
 
 CorrelationId OpenAsks::add() {

@@ -52,7 +52,8 @@ void OutputQueue::push(FrameHeader header, ByteView payload, Parts parts) {
   }
   ByteView front(part_bytes.data(), part_size);
   do {
-    const auto piece = payload.first(std::min(payload.size(), FrameHeader::max_length - front.size()));
+    const auto piece =
+        payload.first(std::min(payload.size(), FrameHeader::max_length - front.size()));
     payload = payload.subspan(piece.size());
     header.length = static_cast<std::uint32_t>(front.size() + piece.size());
     if (!payload.empty()) header.flags |= flag::more;
@@ -77,7 +78,8 @@ void OutputQueue::consume(std::size_t size) {
   auto& begun = from_control ? begun_control_ : begun_data_;
   const auto gone_to = begin + size;
   const auto next_frame = begin + begun;
-  begun = gone_to < next_frame ? next_frame - gone_to : rest_of_last_frame(bytes, next_frame, gone_to);
+  begun =
+      gone_to < next_frame ? next_frame - gone_to : rest_of_last_frame(bytes, next_frame, gone_to);
   begin = gone_to;
   compact(bytes, begin);
 }

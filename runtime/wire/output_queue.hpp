@@ -8,15 +8,15 @@
 
 namespace kameo::wire {
 
+/// What stands between header and payload, as the header's flags say.
+struct Parts {
+  std::int64_t deadline_us = 0;
+};
+
 /// Frames on their way to the stream: data in order, control frames before all data that has not
 /// been begun. One contiguous piece each, so that one `write` takes many frames.
 class OutputQueue {
  public:
-  /// What stands between header and payload, as the header's flags say.
-  struct Parts {
-    std::int64_t deadline_us = 0;
-  };
-
   /// Splits a payload that is too long for one frame into `chunk` frames.
   void push(FrameHeader header, ByteView payload, Parts parts = {});
 

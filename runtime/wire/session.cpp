@@ -136,8 +136,8 @@ class Session::Impl {
                             std::optional<std::chrono::microseconds> timeout) {
     if (auto allowed = may_send(request.size()); !allowed) return allowed.error();
     if (asks_.in_use() >= peer_.open_asks) {
-      return fail(errc::overloaded, asks_.in_use(), " asks are open; the peer's Limits::open_asks is ",
-                  peer_.open_asks);
+      return fail(errc::overloaded, asks_.in_use(),
+                  " asks are open; the peer's Limits::open_asks is ", peer_.open_asks);
     }
     const auto id = asks_.add();
     FrameHeader header{0, FrameType::ask, 0, route, id};
@@ -268,7 +268,8 @@ class Session::Impl {
       case FrameType::ping:
         output_.push({0, FrameType::pong, 0, 0, header.correlation}, {});
         return Event{};
-      case FrameType::pong: return Event{};
+      case FrameType::pong:
+        return Event{};
       case FrameType::drain: {
         Event event;
         event.type = Event::Type::drain;
@@ -282,23 +283,34 @@ class Session::Impl {
         event.correlation = header.correlation;
         return event;
       }
-      default: return out_of_place(header);  // credit: there are no streams in version 1.0
+      default:
+        return out_of_place(header);  // credit: there are no streams in version 1.0
     }
   }
 
   Result<Event> message(const Frame& frame) {
     switch (frame.header.type) {
-      case FrameType::hello: return got_hello(frame);
-      case FrameType::welcome: return got_welcome(frame);
-      case FrameType::ready: return got_ready(frame);
-      case FrameType::ask: return got_ask(frame);
-      case FrameType::tell: return got_tell(frame);
+      case FrameType::hello:
+        return got_hello(frame);
+      case FrameType::welcome:
+        return got_welcome(frame);
+      case FrameType::ready:
+        return got_ready(frame);
+      case FrameType::ask:
+        return got_ask(frame);
+      case FrameType::tell:
+        return got_tell(frame);
       case FrameType::reply:
-      case FrameType::error: return got_answer(frame);
-      case FrameType::log: return got_log(frame);
-      case FrameType::metric: return got_metric(frame);
-      case FrameType::bye: return got_bye(frame);
-      default: return out_of_place(frame.header);
+      case FrameType::error:
+        return got_answer(frame);
+      case FrameType::log:
+        return got_log(frame);
+      case FrameType::metric:
+        return got_metric(frame);
+      case FrameType::bye:
+        return got_bye(frame);
+      default:
+        return out_of_place(frame.header);
     }
   }
 
@@ -354,7 +366,7 @@ class Session::Impl {
     if (header.type == FrameType::error) {
       auto decoded = error_from(frame.payload);
       if (!decoded) return decoded.error();
-      error = std::move(*decoded);
+      error.emplace(std::move(*decoded));
     }
     if (header.correlation == 0) return got_start_failed(header, std::move(error));
     switch (asks_.end(header.correlation)) {
@@ -363,11 +375,14 @@ class Session::Impl {
         told.error = std::move(error);
         return told;
       }
-      case OpenAsks::Found::cancelled: ++late_answers_; return Event{};
+      case OpenAsks::Found::cancelled:
+        ++late_answers_;
+        return Event{};
       case OpenAsks::Found::ended:
         return fail(errc::bad_frame, "a second answer to ask ", header.correlation);
       case OpenAsks::Found::never_given:
-        return fail(errc::bad_frame, "an answer to ask ", header.correlation, ", which was never sent");
+        return fail(errc::bad_frame, "an answer to ask ", header.correlation,
+                    ", which was never sent");
     }
     return Event{};
   }
@@ -471,8 +486,8 @@ class Session::Impl {
   }
 
   [[nodiscard]] Error too_large(std::size_t size) const {
-    return fail(errc::over_limit, "a message of ", size, " bytes; the peer's Limits::message_bytes is ",
-                peer_.message_bytes);
+    return fail(errc::over_limit, "a message of ", size,
+                " bytes; the peer's Limits::message_bytes is ", peer_.message_bytes);
   }
 
   void take_peer_limits(std::uint32_t message_bytes, std::uint32_t open_asks) {
@@ -510,8 +525,12 @@ Session::Session(Session&&) noexcept = default;
 Session& Session::operator=(Session&&) noexcept = default;
 Session::~Session() = default;
 
-std::span<std::byte> Session::prepare() { return impl_->input.prepare(); }
-void Session::commit(std::size_t size, TimePoint now) { impl_->commit(size, now); }
+std::span<std::byte> Session::prepare() {
+  return impl_->input.prepare();
+}
+void Session::commit(std::size_t size, TimePoint now) {
+  impl_->commit(size, now);
+}
 void Session::receive(ByteView bytes, TimePoint now) {
   while (!bytes.empty()) {
     const auto room = prepare();
@@ -521,18 +540,38 @@ void Session::receive(ByteView bytes, TimePoint now) {
     bytes = bytes.subspan(piece.size());
   }
 }
-void Session::end_of_stream() { impl_->end_of_stream(); }
-Event Session::next_event() { return impl_->next_event(); }
+void Session::end_of_stream() {
+  impl_->end_of_stream();
+}
+Event Session::next_event() {
+  return impl_->next_event();
+}
 
-ByteView Session::output() const noexcept { return impl_->output().next(); }
-void Session::consume_output(std::size_t size) { impl_->consume_output(size); }
-std::size_t Session::output_bytes() const noexcept { return impl_->output().size(); }
+ByteView Session::output() const noexcept {
+  return impl_->output().next();
+}
+void Session::consume_output(std::size_t size) {
+  impl_->consume_output(size);
+}
+std::size_t Session::output_bytes() const noexcept {
+  return impl_->output().size();
+}
 
-Result<void> Session::hello(Hello hello) { return impl_->hello(std::move(hello)); }
-Result<void> Session::welcome(Welcome welcome) { return impl_->welcome(std::move(welcome)); }
-Result<void> Session::ready(const Ready& ready) { return impl_->ready(ready); }
-Result<void> Session::start_failed(const Error& error) { return impl_->start_failed(error); }
-bool Session::is_running() const noexcept { return impl_->is_running(); }
+Result<void> Session::hello(Hello hello) {
+  return impl_->hello(std::move(hello));
+}
+Result<void> Session::welcome(Welcome welcome) {
+  return impl_->welcome(std::move(welcome));
+}
+Result<void> Session::ready(const Ready& ready) {
+  return impl_->ready(ready);
+}
+Result<void> Session::start_failed(const Error& error) {
+  return impl_->start_failed(error);
+}
+bool Session::is_running() const noexcept {
+  return impl_->is_running();
+}
 
 Result<CorrelationId> Session::ask(schema::RouteNumber route, ByteView request,
                                    std::optional<std::chrono::microseconds> timeout) {
@@ -541,19 +580,39 @@ Result<CorrelationId> Session::ask(schema::RouteNumber route, ByteView request,
 Result<void> Session::tell(schema::RouteNumber route, ByteView message) {
   return impl_->tell(route, message);
 }
-Result<void> Session::reply(CorrelationId ask, ByteView answer) { return impl_->reply(ask, answer); }
+Result<void> Session::reply(CorrelationId ask, ByteView answer) {
+  return impl_->reply(ask, answer);
+}
 Result<void> Session::refuse(CorrelationId ask, const Error& error) {
   return impl_->refuse(ask, error);
 }
-void Session::cancel(CorrelationId ask) { impl_->cancel(ask); }
-Result<void> Session::log(const LogRecord& record) { return impl_->log(record); }
+void Session::cancel(CorrelationId ask) {
+  impl_->cancel(ask);
+}
+Result<void> Session::log(const LogRecord& record) {
+  return impl_->log(record);
+}
 
-void Session::drain() { impl_->drain(); }
-void Session::bye() { impl_->bye(); }
-void Session::close(const Error& why) { impl_->close(why); }
-bool Session::is_closed() const noexcept { return impl_->is_closed(); }
-std::size_t Session::open_asks() const noexcept { return impl_->open_asks(); }
-std::size_t Session::unanswered() const noexcept { return impl_->unanswered(); }
-std::uint64_t Session::late_answers() const noexcept { return impl_->late_answers(); }
+void Session::drain() {
+  impl_->drain();
+}
+void Session::bye() {
+  impl_->bye();
+}
+void Session::close(const Error& why) {
+  impl_->close(why);
+}
+bool Session::is_closed() const noexcept {
+  return impl_->is_closed();
+}
+std::size_t Session::open_asks() const noexcept {
+  return impl_->open_asks();
+}
+std::size_t Session::unanswered() const noexcept {
+  return impl_->unanswered();
+}
+std::uint64_t Session::late_answers() const noexcept {
+  return impl_->late_answers();
+}
 
 }  // namespace kameo::wire

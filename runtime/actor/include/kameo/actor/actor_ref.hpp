@@ -40,8 +40,8 @@ class ActorRef {
   template <class Output, class Request, class Token>
   auto ask(actor::RouteNumber route, const Request& request, const AskOptions& options,
            Token&& token) const {
-    return asio::async_initiate<Token, void(Result<Output>)>(
-        Initiate<Output>{}, token, receiver_, route, prepare(request), options);
+    return asio::async_initiate<Token, void(Result<Output>)>(Initiate<Output>{}, token, receiver_,
+                                                             route, prepare(request), options);
   }
 
   /// Sends without a reply. Success means taken into the mailbox, no more.
@@ -63,9 +63,7 @@ class ActorRef {
     if (!payload) return payload.error();
     return actor::Message::from_payload(std::move(*payload));
   }
-  [[nodiscard]] static Error nowhere() {
-    return {errc::stopped, "this ref points to no actor"};
-  }
+  [[nodiscard]] static Error nowhere() { return {errc::stopped, "this ref points to no actor"}; }
 
   template <class Output>
   struct Initiate {
@@ -74,7 +72,8 @@ class ActorRef {
                     actor::RouteNumber route, Result<actor::Message> message,
                     AskOptions options) const {
       using Pending = actor::PendingAsk<Output, std::decay_t<CompletionHandler>>;
-      const auto executor = receiver ? receiver->executor() : asio::any_io_executor(asio::system_executor());
+      const auto executor =
+          receiver ? receiver->executor() : asio::any_io_executor(asio::system_executor());
       const auto pending =
           std::make_shared<Pending>(std::forward<CompletionHandler>(handler), executor);
       if (!message) return pending->complete(message.error());

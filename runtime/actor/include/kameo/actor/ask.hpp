@@ -24,16 +24,17 @@ class PendingAsk final : public ReplyTo::Sink,
                          public std::enable_shared_from_this<PendingAsk<T, CompletionHandler>> {
  public:
   PendingAsk(CompletionHandler handler, const asio::any_io_executor& fallback)
-      : handler_(std::move(handler)),
-        work_(asio::get_associated_executor(handler_, fallback)) {}
+      : handler_(std::move(handler)), work_(asio::get_associated_executor(handler_, fallback)) {}
 
   /// Arms deadline and cancel; before the envelope is delivered.
-  void arm(const asio::any_io_executor& executor, std::optional<Envelope::Clock::time_point> until) {
+  void arm(const asio::any_io_executor& executor,
+           std::optional<Envelope::Clock::time_point> until) {
     auto slot = asio::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) {
       slot.assign([weak = this->weak_from_this()](asio::cancellation_type) {
         if (const auto self = weak.lock()) {
-          self->complete(Error(errc::cancelled, "the caller cancelled; it may have been sent and may run"));
+          self->complete(
+              Error(errc::cancelled, "the caller cancelled; it may have been sent and may run"));
         }
       });
     }
@@ -43,7 +44,8 @@ class PendingAsk final : public ReplyTo::Sink,
     timer_->async_wait([weak = this->weak_from_this()](const std::error_code& cancelled) {
       if (cancelled) return;
       if (const auto self = weak.lock()) {
-        self->complete(Error(errc::deadline_exceeded, "the deadline passed before the answer came"));
+        self->complete(
+            Error(errc::deadline_exceeded, "the deadline passed before the answer came"));
       }
     });
   }
@@ -77,8 +79,7 @@ class PendingAsk final : public ReplyTo::Sink,
   }
 
   CompletionHandler handler_;
-  asio::executor_work_guard<
-      asio::associated_executor_t<CompletionHandler, asio::any_io_executor>>
+  asio::executor_work_guard<asio::associated_executor_t<CompletionHandler, asio::any_io_executor>>
       work_;
   std::atomic<bool> done_ = false;
   std::mutex timer_mutex_;

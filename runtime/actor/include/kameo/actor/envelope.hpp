@@ -70,7 +70,10 @@ struct Envelope {
 
   Envelope(RouteNumber to_route, Message body, ReplyTo answer_to = {},
            std::optional<Clock::time_point> until = {})
-      : route(to_route), message(std::move(body)), reply_to(std::move(answer_to)), deadline(until) {}
+      : route(to_route),
+        message(std::move(body)),
+        reply_to(std::move(answer_to)),
+        deadline(until) {}
 
   RouteNumber route;
   Message message;

@@ -51,8 +51,8 @@ class CallbackHandler {
 
 /// What generated code says of an actor's type: enough to start it anywhere.
 struct ActorType {
-  std::string_view name;    ///< `trading.Strategy`
-  ByteView schema;          ///< schema::to_bytes of its package
+  std::string_view name;  ///< `trading.Strategy`
+  ByteView schema;        ///< schema::to_bytes of its package
 };
 
 }  // namespace kameo

@@ -35,7 +35,8 @@ class Message {
     return decode_payload<T>(std::get<Bytes>(state_));
   }
 
-  /// The payload; encodes where the message is a value. Fails with `invalid_argument`, `over_limit`.
+  /// The payload; encodes where the message is a value. Fails with `invalid_argument`,
+  /// `over_limit`.
   [[nodiscard]] Result<Bytes> payload() && {
     if (const auto* holder = std::get_if<std::unique_ptr<AnyValue>>(&state_)) {
       return (*holder)->encode();

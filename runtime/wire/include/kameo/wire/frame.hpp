@@ -12,13 +12,13 @@ namespace kameo::wire {
 
 /// Frame types; docs/protocol.md says who may send which, and when.
 enum class FrameType : std::uint8_t {
-  hello = 1,        ///< child → parent: version, capabilities, limits
-  welcome = 2,      ///< parent → child: what it is to be
-  ready = 3,        ///< child → parent: started, and which routes it refuses
+  hello = 1,    ///< child → parent: version, capabilities, limits
+  welcome = 2,  ///< parent → child: what it is to be
+  ready = 3,    ///< child → parent: started, and which routes it refuses
   ask = 4,
   tell = 5,
   reply = 6,
-  error = 7,        ///< the answer to an ask; with correlation 0 before `ready`: the start failed
+  error = 7,  ///< the answer to an ask; with correlation 0 before `ready`: the start failed
   stream_item = 8,
   stream_end = 9,
   credit = 10,
@@ -27,9 +27,9 @@ enum class FrameType : std::uint8_t {
   metric = 13,
   ping = 14,
   pong = 15,
-  drain = 16,       ///< finish what is open, then bye
-  bye = 17,         ///< the last frame of a side
-  chunk = 18,       ///< more payload of the data frame before it
+  drain = 16,  ///< finish what is open, then bye
+  bye = 17,    ///< the last frame of a side
+  chunk = 18,  ///< more payload of the data frame before it
 };
 
 [[nodiscard]] std::string_view to_string(FrameType type) noexcept;
@@ -41,8 +41,8 @@ enum class FrameType : std::uint8_t {
 namespace flag {
 inline constexpr std::uint8_t deadline = 1;  ///< 8 bytes: what is left of it, in µs, i64, ≥ 0
 inline constexpr std::uint8_t trace = 2;     ///< 32 bytes: trace id 16, span id 8, flags 1, zeros 7
-inline constexpr std::uint8_t chain = 4;     ///< 8 bytes: count u32, zeros; then count × u64 actor ids
-inline constexpr std::uint8_t more = 8;      ///< a `chunk` with the rest of the payload follows
+inline constexpr std::uint8_t chain = 4;  ///< 8 bytes: count u32, zeros; then count × u64 actor ids
+inline constexpr std::uint8_t more = 8;   ///< a `chunk` with the rest of the payload follows
 inline constexpr std::uint8_t known = deadline | trace | chain | more;
 }  // namespace flag
 
@@ -56,7 +56,8 @@ inline constexpr std::uint8_t known = deadline | trace | chain | more;
 ///          8     8  correlation  the ask it belongs to; 0 for none, never reused in a session
 ///
 /// Then the parts that the flags name, in the order of their bits, then the payload, then zero
-/// bytes up to a multiple of 8: so every frame and every payload stands aligned in a buffer that is.
+/// bytes up to a multiple of 8: so every frame and every payload stands aligned in a buffer that
+/// is.
 struct FrameHeader {
   static constexpr std::size_t size = 16;
   /// No frame has more after its header; longer payloads go on in `chunk` frames.

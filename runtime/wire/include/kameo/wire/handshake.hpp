@@ -45,14 +45,14 @@ struct Welcome {
   std::uint64_t capabilities = 0;        ///< what both have
   std::uint32_t message_bytes = 0;
   std::uint32_t open_asks = 0;
-  std::string actor;       ///< type: `trading.Strategy`; empty for a child that only provides
-  std::string name;        ///< of the slot, for logs: `strategy[2]`
+  std::string actor;  ///< type: `trading.Strategy`; empty for a child that only provides
+  std::string name;   ///< of the slot, for logs: `strategy[2]`
   std::uint32_t incarnation = 1;
-  std::string log_level;   ///< debug, info, warning, error, critical
-  std::string handler;     ///< `strategy:Strategy`; empty for a child that knows by `actor`
+  std::string log_level;          ///< debug, info, warning, error, critical
+  std::string handler;            ///< `strategy:Strategy`; empty for a child that knows by `actor`
   std::vector<std::string> path;  ///< to put in front of sys.path
-  Bytes schema;            ///< schema::to_bytes
-  Bytes config;            ///< payload of the actor's config
+  Bytes schema;                   ///< schema::to_bytes
+  Bytes config;                   ///< payload of the actor's config
   std::vector<RouteInfo> routes;
 };
 
@@ -71,10 +71,10 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error, critical };
 /// One thing that the child said, by whichever way.
 struct LogRecord {
   LogLevel level = LogLevel::info;
-  std::string source;   ///< `logging`, `warnings`, `stdout`, `stderr`, `kameo`
-  std::string logger;   ///< its name; empty for stdout and stderr
+  std::string source;  ///< `logging`, `warnings`, `stdout`, `stderr`, `kameo`
+  std::string logger;  ///< its name; empty for stdout and stderr
   std::string message;
-  std::string file;     ///< empty where not known
+  std::string file;  ///< empty where not known
   std::uint32_t line = 0;
   Timestamp at;
   std::string traceback;
@@ -94,6 +94,6 @@ struct LogRecord {
 [[nodiscard]] Result<Welcome> welcome_from(ByteView payload);
 [[nodiscard]] Result<Ready> ready_from(ByteView payload);
 [[nodiscard]] Result<LogRecord> log_from(ByteView payload);
-[[nodiscard]] Result<Error> error_from(ByteView payload);
+[[nodiscard]] Result<ErrorData> error_from(ByteView payload);
 
 }  // namespace kameo::wire

@@ -27,19 +27,19 @@ struct Event {
     start_failed,  ///< parent: `error` says why the child can't run
     ask,           ///< answer with `reply` or `refuse` exactly once
     tell,
-    reply,         ///< to our ask `correlation`
-    error,         ///< our ask `correlation` ended with `error`
-    cancel,        ///< the peer no longer wants the answer to its ask `correlation`
-    log,           ///< `payload` is a LogRecord
-    drain,         ///< finish what is open, then `bye`
-    closed,        ///< nothing comes any more; `error` says why, none after a clean bye
+    reply,   ///< to our ask `correlation`
+    error,   ///< our ask `correlation` ended with `error`
+    cancel,  ///< the peer no longer wants the answer to its ask `correlation`
+    log,     ///< `payload` is a LogRecord
+    drain,   ///< finish what is open, then `bye`
+    closed,  ///< nothing comes any more; `error` says why, none after a clean bye
   };
 
   Type type = Type::none;
   schema::RouteNumber route = 0;
   CorrelationId correlation = 0;
-  ByteView payload;  ///< in the session's buffer, 8-aligned; valid until the next call of `next_event`,
-                     ///< `prepare` or `receive`: copy what must stay
+  ByteView payload;  ///< in the session's buffer, 8-aligned; valid until the next call of
+                     ///< `next_event`, `prepare` or `receive`: copy what must stay
   std::optional<TimePoint> deadline;
   std::optional<Error> error;
 };
@@ -126,8 +126,8 @@ class Session {
   void close(const Error& why);
 
   [[nodiscard]] bool is_closed() const noexcept;
-  [[nodiscard]] std::size_t open_asks() const noexcept;      ///< ours, without an answer yet
-  [[nodiscard]] std::size_t unanswered() const noexcept;     ///< the peer's, to be answered by us
+  [[nodiscard]] std::size_t open_asks() const noexcept;   ///< ours, without an answer yet
+  [[nodiscard]] std::size_t unanswered() const noexcept;  ///< the peer's, to be answered by us
   /// Answers that came for asks that had ended (cancelled, past their deadline).
   [[nodiscard]] std::uint64_t late_answers() const noexcept;
 
