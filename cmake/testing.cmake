@@ -1,0 +1,52 @@
+# kameo_test(<name> SOURCES … [LIBS …] [ENVIRONMENT …] [OWN_MAIN])
+#
+# One Catch2 executable `test_<name>`; each of its test cases is a test of ctest with the label
+# <name>. The cases are listed when ctest starts, not by the build: a build that only wants an
+# object file runs nothing. OWN_MAIN: one of the sources has a main() (a test binary that also
+# serves as a child process); it includes <run_tests.hpp> and ends in
+# `return run_tests(argc, argv);`.
+
+set(KAMEO_TEST_TIMEOUT 60 CACHE STRING "Seconds after which a test counts as hung")
+set(_KAMEO_DISCOVER ${CMAKE_CURRENT_LIST_DIR}/testing/discover.cmake)
+
+# Catch2's own code is the slow part of a Catch2 test; it is compiled once, with our flags (a
+# sanitizer's too), and so not taken from Debian's libCatch2WithMain.a.
+add_library(kameo_catch OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/testing/catch.cpp)
+target_link_libraries(kameo_catch PUBLIC Catch2::Catch2)
+target_include_directories(kameo_catch PUBLIC ${CMAKE_CURRENT_LIST_DIR}/testing)
+target_compile_features(kameo_catch PUBLIC cxx_std_20)
+add_library(kameo_test_main OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/testing/main.cpp)
+target_compile_features(kameo_test_main PUBLIC cxx_std_20)
+
+# What the sanitizers are told in every test: stop at the first finding, say where.
+set(_KAMEO_TEST_ENVIRONMENT
+  "ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1"
+  "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
+  "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
+
+function(kameo_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "OWN_MAIN" "" "SOURCES;LIBS;ENVIRONMENT")
+  set(target test_${name})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE kameo_catch ${arg_LIBS})
+  if(NOT arg_OWN_MAIN)
+    target_link_libraries(${target} PRIVATE kameo_test_main)
+  endif()
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  kameo_warnings(${target})
+
+  # The tests file is written by ctest itself; what it must know is laid down beside it.
+  set(stem ${CMAKE_CURRENT_BINARY_DIR}/${target})
+  set(environment ${_KAMEO_TEST_ENVIRONMENT} ${arg_ENVIRONMENT})
+  file(GENERATE OUTPUT ${stem}_include.cmake CONTENT
+"set(test_description [==[${stem}_include.cmake]==])
+set(test_executable [==[$<TARGET_FILE:${target}>]==])
+set(test_list [==[${stem}_list.cmake]==])
+set(test_directory [==[${CMAKE_CURRENT_BINARY_DIR}]==])
+set(test_label [==[${name}]==])
+set(test_timeout [==[${KAMEO_TEST_TIMEOUT}]==])
+set(test_environment [==[${environment}]==])
+include([==[${_KAMEO_DISCOVER}]==])
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${stem}_include.cmake)
+endfunction()
