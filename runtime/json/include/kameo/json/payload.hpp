@@ -1,0 +1,34 @@
+#pragma once
+
+#include <kameo/coder.hpp>
+#include <kameo/json/value.hpp>
+#include <kameo/schema/package.hpp>
+
+#include <string>
+#include <string_view>
+
+/// The one mapping between JSON and payloads, led by a schema (docs/idl.md, "JSON").
+namespace kameo::json {
+
+/// The payload of `type` that `value` describes. Fails with `invalid_argument` where the value is
+/// not of the type, breaks a limit of a field, misses a field or has one too many:
+/// `request.size: expected u8 in 0..255, got 1000`; with `over_limit` beyond `limits`.
+/// `name` is how the value is called in messages. The value of a secret field is never shown.
+[[nodiscard]] Result<Bytes> to_payload(const schema::Package& package, const schema::Type& type,
+                                       const Value& value, std::string_view name,
+                                       CodecLimits limits = {});
+
+/// The JSON text of a payload, on one line. Trusts nothing in the payload.
+/// Fails with `bad_request` where it is none of that type, `over_limit` beyond `limits`.
+[[nodiscard]] Result<std::string> to_text(const schema::Package& package, const schema::Type& type,
+                                          ByteView payload, CodecLimits limits = {});
+
+/// The type of a structure, as `schema::Method::request` and `schema::Actor::config` name it.
+[[nodiscard]] inline schema::Type structure(std::uint32_t index) {
+  schema::Type type;
+  type.kind = schema::Kind::named;
+  type.ref = index;
+  return type;
+}
+
+}  // namespace kameo::json
