@@ -22,7 +22,7 @@ configured = [ -f build/$(1)/build.ninja ] || cmake --preset $(1) -DPython3_EXEC
   || { cat build/configure-$(1).log; exit 1; }
 FORMATTED = git ls-files '*.cpp' '*.hpp' ':!tests/golden' ':!*/generated/*'
 
-.PHONY: help run build test bench format lint install clean
+.PHONY: help run build test bench format lint lint-format install clean
 
 help:
 	@sed -n 's/^#   /  /p' Makefile
@@ -53,10 +53,12 @@ bench:
 format:
 	@$(FORMATTED) | xargs -r clang-format-16 -i
 
-lint:
+lint-format:
 	@$(FORMATTED) | xargs -r clang-format-16 --dry-run --Werror
+
+lint: lint-format
 	@$(call configured,dev)
-	@$(FORMATTED) '*.cpp' ':!*.hpp' | xargs -r -n 8 -P $(JOBS) clang-tidy-16 --quiet -p build/dev
+	@$(FORMATTED) ':!*.hpp' | xargs -r -n 8 -P $(JOBS) clang-tidy-16 --quiet -p build/dev
 
 install: build
 	@cmake --install build/release --prefix $(PREFIX)

@@ -72,7 +72,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--jobs", default=str(os.cpu_count()))
-    parser.add_argument("--skip-pytest", action="store_true", help="C++ alone")
+    parser.add_argument("--only-cpp", action="store_true", help="leave pytest out")
     parser.add_argument("--ctest", nargs="*", default=[], help="arguments handed to ctest")
     args = parser.parse_args()
 
@@ -92,7 +92,7 @@ def main() -> int:
     )  # fmt: skip
     tally.add_junit("ctest", report, code)
 
-    if not args.skip_pytest:
+    if not args.only_cpp:
         report = results / "pytest.xml"
         code = run([sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "tests"], env)
         tally.add_junit("pytest", report, code)
