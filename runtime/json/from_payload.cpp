@@ -170,7 +170,8 @@ class Reader {
       shape.push_back(in_.get<std::uint32_t>());
       if (dim != 0 && shape.back() != dim) in_.fail("a numeric array that is not of its shape");
       // Each factor is under 2^32 and the product is cut at what could be there: no overflow.
-      count = count > in_.left() ? count : count * shape.back();
+      // A zero settles it, also after a product that could not be.
+      count = count > in_.left() && shape.back() != 0 ? count : count * shape.back();
     }
     const auto size = schema::min_encoded_bytes(package_, type.args[0]);
     in_.align(size);
