@@ -58,10 +58,8 @@ std::uint32_t Decoder::count(std::size_t min_bytes) {
     return 0;
   }
   if (claimed > limits_.elements - elements_) {
-    if (!error_) {
-      error_ = kameo::fail(errc::over_limit, "more elements than CodecLimits::elements, ",
-                           limits_.elements);
-    }
+    fail(kameo::fail(errc::over_limit, "more elements than CodecLimits::elements, ",
+                     limits_.elements));
     return 0;
   }
   elements_ += claimed;
@@ -69,7 +67,7 @@ std::uint32_t Decoder::count(std::size_t min_bytes) {
 }
 
 ByteView Decoder::take(std::size_t size) {
-  if (error_ || size > left()) {
+  if (size > left()) {
     truncated(size);
     return {};
   }
@@ -107,8 +105,7 @@ std::uint16_t Decoder::tag(std::uint16_t limit, std::string_view what) {
 bool Decoder::enter() {
   if (error_) return false;
   if (depth_ == limits_.depth) {
-    error_ =
-        kameo::fail(errc::over_limit, "nested deeper than CodecLimits::depth, ", limits_.depth);
+    fail(kameo::fail(errc::over_limit, "nested deeper than CodecLimits::depth, ", limits_.depth));
     return false;
   }
   ++depth_;
@@ -116,7 +113,13 @@ bool Decoder::enter() {
 }
 
 void Decoder::fail(std::string message) {
-  if (!error_) error_ = kameo::fail(errc::bad_request, message, " (payload offset ", at_, ")");
+  fail(kameo::fail(errc::bad_request, message, " (payload offset ", at_, ")"));
+}
+
+void Decoder::fail(Error error) {
+  if (error_) return;
+  error_ = std::move(error);
+  in_ = in_.first(at_);  // nothing is left, so that no read has to look at `error_`
 }
 
 void Decoder::finish() {

@@ -54,7 +54,9 @@ class Encoder {
   void leave() noexcept { --depth_; }
 
   void fail(Error error) {
-    if (!error_) error_ = std::move(error);
+    if (error_) return;
+    error_ = std::move(error);
+    out_ = out_.first(at_);  // so that no write has to look at `error_`
   }
   [[nodiscard]] bool ok() const noexcept { return !error_; }
   [[nodiscard]] const std::optional<Error>& error() const noexcept { return error_; }
@@ -113,11 +115,12 @@ class Decoder {
 
  private:
   void raw(void* out, std::size_t size) {
-    if (error_ || size > left()) return truncated(size);
+    if (size > left()) return truncated(size);
     std::memcpy(out, in_.data() + at_, size);
     at_ += size;
   }
   void truncated(std::size_t wanted);
+  void fail(Error error);
 
   ByteView in_;
   std::size_t at_ = 0;
