@@ -10,7 +10,7 @@ std::uint32_t use_of(CorrelationId id) noexcept {
 }
 }  // namespace
 
-CorrelationId OpenAsks::add() {
+CorrelationId OpenAsks::add(const Ask& ask) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(places_.size()));
     places_.emplace_back();
@@ -20,6 +20,7 @@ CorrelationId OpenAsks::add() {
   auto& entry = places_[place];
   entry.taken = true;
   entry.state = State::open;
+  entry.ask = ask;
   ++entry.uses;  // from 1, so that no id is 0; 2^32 uses of one place outlive any session
   ++open_;
   return CorrelationId{entry.uses} << 32U | place;
@@ -31,6 +32,12 @@ OpenAsks::Found OpenAsks::find(CorrelationId id) const noexcept {
   if (use_of(id) == 0 || use_of(id) > entry.uses) return Found::never_given;
   if (use_of(id) < entry.uses || !entry.taken) return Found::ended;
   return entry.state == State::open ? Found::open : Found::cancelled;
+}
+
+OpenAsks::Ask* OpenAsks::ask(CorrelationId id) noexcept {
+  const auto found = find(id);
+  if (found != Found::open && found != Found::cancelled) return nullptr;
+  return &places_[place_of(id)].ask;
 }
 
 OpenAsks::Found OpenAsks::end(CorrelationId id) {

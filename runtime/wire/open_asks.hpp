@@ -1,5 +1,7 @@
 #pragma once
 
+#include "credit.hpp"
+
 #include <kameo/wire/session.hpp>
 
 #include <cstdint>
@@ -15,7 +17,18 @@ class OpenAsks {
   enum class State : std::uint8_t { open, cancelled };
   enum class Found : std::uint8_t { open, cancelled, ended, never_given };
 
-  [[nodiscard]] CorrelationId add();
+  /// What else is known of an ask; see AskParts.
+  struct Ask {
+    bool stream = false;
+    bool input = false;
+    Credit granted;       ///< what the peer may still send of the stream
+    Credit input_credit;  ///< what we may still send of the input
+  };
+
+  [[nodiscard]] CorrelationId add(const Ask& ask);
+  [[nodiscard]] Found find(CorrelationId id) const noexcept;
+  /// Of one that is open or cancelled; null otherwise.
+  [[nodiscard]] Ask* ask(CorrelationId id) noexcept;
   /// The ask's answer has come: it is over. Says what it was until now.
   Found end(CorrelationId id);
   /// The answer, if one still comes, is for nobody.
@@ -33,8 +46,8 @@ class OpenAsks {
     std::uint32_t uses = 0;  ///< how often it was given
     bool taken = false;
     State state = State::open;
+    Ask ask;
   };
-  Found find(CorrelationId id) const noexcept;
 
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;

@@ -17,6 +17,13 @@ std::size_t rest_of_last_frame(const Bytes& frames, std::size_t frame_begin, std
   return frame_begin - gone_to;
 }
 
+template <class Number>
+void put(Bytes& out, Number number) {
+  const auto at = out.size();
+  out.resize(at + sizeof number);
+  std::memcpy(out.data() + at, &number, sizeof number);
+}
+
 /// Frees what is consumed once it is most of the buffer: cheap on average, bounded in memory.
 void compact(Bytes& bytes, std::size_t& begin) {
   constexpr std::size_t keep = 1U << 20U;
@@ -42,15 +49,19 @@ void OutputQueue::append(Bytes& out, const FrameHeader& header, ByteView parts, 
   if (!payload.empty()) std::memcpy(frame.data() + parts.size(), payload.data(), payload.size());
 }
 
-void OutputQueue::push(FrameHeader header, ByteView payload, Parts parts) {
+void OutputQueue::push(FrameHeader header, ByteView payload, const Parts& parts) {
   auto& out = is_control(header.type) ? control_ : data_;
-  std::array<std::byte, 8> part_bytes{};
-  std::size_t part_size = 0;
-  if ((header.flags & flag::deadline) != 0) {
-    std::memcpy(part_bytes.data(), &parts.deadline_us, 8);
-    part_size = 8;
+  parts_.clear();
+  if ((header.flags & flag::deadline) != 0) put(parts_, parts.deadline_us);
+  if ((header.flags & flag::chain) != 0) {
+    put(parts_, std::uint64_t{parts.chain.size()});
+    for (const auto actor : parts.chain) put(parts_, actor);
   }
-  ByteView front(part_bytes.data(), part_size);
+  if ((header.flags & flag::window) != 0) {
+    put(parts_, std::uint64_t{parts.window.items});
+    put(parts_, parts.window.bytes);
+  }
+  ByteView front = parts_;
   do {
     const auto piece =
         payload.first(std::min(payload.size(), FrameHeader::max_length - front.size()));

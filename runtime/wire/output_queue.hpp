@@ -2,6 +2,7 @@
 
 #include <kameo/bytes.hpp>
 #include <kameo/wire/frame.hpp>
+#include <kameo/wire/session.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,8 @@ namespace kameo::wire {
 /// What stands between header and payload, as the header's flags say.
 struct Parts {
   std::int64_t deadline_us = 0;
+  std::span<const std::uint64_t> chain = {};
+  StreamWindow window;
 };
 
 /// Frames on their way to the stream: data in order, control frames before all data that has not
@@ -18,7 +21,7 @@ struct Parts {
 class OutputQueue {
  public:
   /// Splits a payload that is too long for one frame into `chunk` frames.
-  void push(FrameHeader header, ByteView payload, Parts parts = {});
+  void push(FrameHeader header, ByteView payload, const Parts& parts = {});
 
   [[nodiscard]] ByteView next() const noexcept;
   void consume(std::size_t size);
@@ -29,7 +32,6 @@ class OutputQueue {
 
  private:
   static void append(Bytes& out, const FrameHeader& header, ByteView parts, ByteView payload);
-  void consume_data(std::size_t size);
 
   Bytes control_;
   std::size_t control_begin_ = 0;
@@ -37,6 +39,7 @@ class OutputQueue {
   std::size_t data_begin_ = 0;
   std::size_t begun_data_ = 0;     ///< what is left of a data frame that the stream has part of
   std::size_t begun_control_ = 0;  ///< likewise of a control frame
+  Bytes parts_;                    ///< kept for its memory
 };
 
 }  // namespace kameo::wire

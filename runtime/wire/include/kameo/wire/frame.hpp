@@ -43,7 +43,11 @@ inline constexpr std::uint8_t deadline = 1;  ///< 8 bytes: what is left of it, i
 inline constexpr std::uint8_t trace = 2;     ///< 32 bytes: trace id 16, span id 8, flags 1, zeros 7
 inline constexpr std::uint8_t chain = 4;  ///< 8 bytes: count u32, zeros; then count × u64 actor ids
 inline constexpr std::uint8_t more = 8;   ///< a `chunk` with the rest of the payload follows
-inline constexpr std::uint8_t known = deadline | trace | chain | more;
+/// 16 bytes: items u32, zeros, bytes u64: an ask that wants a stream, with its first credit.
+inline constexpr std::uint8_t window = 16;
+/// No bytes: the frame is about the ask's input stream; in an ask: there is one.
+inline constexpr std::uint8_t input = 32;
+inline constexpr std::uint8_t known = deadline | trace | chain | more | window | input;
 }  // namespace flag
 
 /// Start of every frame: 16 bytes, little-endian. Vectors: tests/vectors/frames.json.

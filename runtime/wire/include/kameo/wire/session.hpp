@@ -17,6 +17,23 @@ enum class Role : std::uint8_t { parent, child };
 using CorrelationId = std::uint64_t;
 using TimePoint = std::chrono::steady_clock::time_point;
 
+/// Credit of a stream: how much more its sender may send.
+struct StreamWindow {
+  std::uint32_t items = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// How many actors may wait for one ask.
+inline constexpr std::size_t max_chain = 256;
+
+/// What an ask can carry besides its request.
+struct AskParts {
+  std::optional<std::chrono::microseconds> timeout;  ///< what is left of its deadline
+  std::optional<StreamWindow> window;         ///< it wants a stream: the first credit for its items
+  bool input = false;                         ///< `send_input` follows
+  std::span<const std::uint64_t> chain = {};  ///< actors that wait for it, outermost first
+};
+
 /// What the peer did, or what became of an ask of ours.
 struct Event {
   enum class Type : std::uint8_t {
@@ -25,14 +42,20 @@ struct Event {
     welcome,       ///< child: `payload` is a Welcome; answer with `ready` or `start_failed`
     ready,         ///< parent: `payload` is a Ready; asks may be sent
     start_failed,  ///< parent: `error` says why the child can't run
-    ask,           ///< answer with `reply` or `refuse` exactly once
+    ask,           ///< answer with `reply`, `end_stream` or `refuse` exactly once
     tell,
-    reply,   ///< to our ask `correlation`
-    error,   ///< our ask `correlation` ended with `error`
-    cancel,  ///< the peer no longer wants the answer to its ask `correlation`
-    log,     ///< `payload` is a LogRecord
-    drain,   ///< finish what is open, then `bye`
-    closed,  ///< nothing comes any more; `error` says why, none after a clean bye
+    reply,         ///< to our ask `correlation`, which is over
+    error,         ///< our ask `correlation` ended with `error`
+    item,          ///< of the stream that our ask `correlation` wants; `grant` as they are read
+    end,           ///< our ask `correlation`, a stream, ended well
+    credit,        ///< items may be sent again to the peer's ask `correlation`
+    input_item,    ///< of the input stream of the peer's ask `correlation`; `grant_input`
+    input_end,     ///< no more of them; with `error` where the peer broke off
+    input_credit,  ///< our ask `correlation` may `send_input` again
+    cancel,        ///< the peer no longer wants the answer to its ask `correlation`; `refuse` it
+    log,           ///< `payload` is a LogRecord
+    drain,         ///< finish what is open, then `bye`
+    closed,        ///< nothing comes any more; `error` says why, none after a clean bye
   };
 
   Type type = Type::none;
@@ -42,6 +65,9 @@ struct Event {
                      ///< `next_event`, `prepare` or `receive`: copy what must stay
   std::optional<TimePoint> deadline;
   std::optional<Error> error;
+  bool wants_stream = false;         ///< with Type::ask: answer with `send_item` and `end_stream`
+  bool has_input = false;            ///< with Type::ask: input items follow
+  std::span<const std::byte> chain;  ///< with Type::ask: u64 per actor; valid as `payload` is
 };
 
 /// One end of the talk between parent and child, without the I/O: bytes and time go in, bytes and
@@ -99,20 +125,49 @@ class Session {
 
   // Calls --------------------------------------------------------------------------------------
 
-  /// Starts an ask; copies `request`. `timeout`, if any, travels with it.
+  /// Starts an ask; copies `request`. With `parts.window` it ends by Event::end instead of reply.
   /// Fails with `overloaded` at the peer's open_asks or at Limits::output_bytes (a retry later is
   /// safe), `over_limit` where the request is larger than the peer takes, `session_closed`.
+  [[nodiscard]] Result<CorrelationId> ask(schema::RouteNumber route, ByteView request,
+                                          const AskParts& parts);
   [[nodiscard]] Result<CorrelationId> ask(schema::RouteNumber route, ByteView request,
                                           std::optional<std::chrono::microseconds> timeout = {});
   /// Fails as `ask` does.
   [[nodiscard]] Result<void> tell(schema::RouteNumber route, ByteView message);
   /// Answers an ask of the peer's. An id that is not open is ignored: a cancel crossed the answer.
   /// Fails with `over_limit` where it is larger than the peer takes: `refuse` it then;
-  /// `session_closed`.
+  /// `invalid_argument` where the ask wants a stream; `session_closed`.
   [[nodiscard]] Result<void> reply(CorrelationId ask, ByteView answer);
+  /// Ends an ask of the peer's, a stream too, with an error.
   [[nodiscard]] Result<void> refuse(CorrelationId ask, const Error& error);
   /// No longer wants the answer; no event comes for that ask any more.
   void cancel(CorrelationId ask);
+
+  // Streams ------------------------------------------------------------------------------------
+
+  /// Whether `send_item` has credit; Event::credit tells when it has again.
+  [[nodiscard]] bool may_send_item(CorrelationId peer_ask) const noexcept;
+  /// The next item of the stream that an ask of the peer's wants.
+  /// Fails with `overloaded` without credit or at Limits::output_bytes, `over_limit` where it is
+  /// larger than the peer takes, `cancelled` where the reader has gone, `session_closed`.
+  [[nodiscard]] Result<void> send_item(CorrelationId peer_ask, ByteView item);
+  /// The stream ends well; the ask is answered. Ignored where it is not open.
+  [[nodiscard]] Result<void> end_stream(CorrelationId peer_ask);
+  /// Lets the peer send more items for our ask; ignored once it is over.
+  void grant(CorrelationId ask, StreamWindow more);
+
+  /// Whether `send_input` has credit; the first comes from the peer, by Event::input_credit.
+  [[nodiscard]] bool may_send_input(CorrelationId ask) const noexcept;
+  /// The next item of our ask's input stream. Fails as `send_item` does; `cancelled` means that
+  /// the ask is over.
+  [[nodiscard]] Result<void> send_input(CorrelationId ask, ByteView item);
+  /// No more input; with an error where it is broken off. Ignored once the ask is over.
+  [[nodiscard]] Result<void> end_input(CorrelationId ask, const std::optional<Error>& error = {});
+  /// Lets the peer send more input for its ask; ignored once that is answered.
+  void grant_input(CorrelationId peer_ask, StreamWindow more);
+
+  // Records ------------------------------------------------------------------------------------
+
   /// Fails with `overloaded` at Limits::output_bytes: the record is lost, the caller counts.
   [[nodiscard]] Result<void> log(const LogRecord& record);
 
@@ -128,8 +183,8 @@ class Session {
   [[nodiscard]] bool is_closed() const noexcept;
   [[nodiscard]] std::size_t open_asks() const noexcept;   ///< ours, without an answer yet
   [[nodiscard]] std::size_t unanswered() const noexcept;  ///< the peer's, to be answered by us
-  /// Answers that came for asks that had ended (cancelled, past their deadline).
-  [[nodiscard]] std::uint64_t late_answers() const noexcept;
+  /// Frames that came for asks that had ended: cancelled, past their deadline, answered.
+  [[nodiscard]] std::uint64_t late_frames() const noexcept;
 
  private:
   class Impl;
