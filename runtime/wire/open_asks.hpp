@@ -21,8 +21,9 @@ class OpenAsks {
   struct Ask {
     bool stream = false;
     bool input = false;
-    Credit granted;       ///< what the peer may still send of the stream
-    Credit input_credit;  ///< what we may still send of the input
+    std::uint64_t sent_at = 0;  ///< OutputQueue::data_end behind it
+    Credit granted;             ///< what the peer may still send of the stream
+    Credit input_credit;        ///< what we may still send of the input
   };
 
   [[nodiscard]] CorrelationId add(const Ask& ask);

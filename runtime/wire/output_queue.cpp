@@ -49,8 +49,9 @@ void OutputQueue::append(Bytes& out, const FrameHeader& header, ByteView parts, 
   if (!payload.empty()) std::memcpy(frame.data() + parts.size(), payload.data(), payload.size());
 }
 
-void OutputQueue::push(FrameHeader header, ByteView payload, const Parts& parts) {
-  auto& out = is_control(header.type) ? control_ : data_;
+void OutputQueue::push(FrameHeader header, ByteView payload, const Parts& parts,
+                       std::uint64_t after) {
+  auto& out = is_control(header.type) && after <= data_gone_ ? control_ : data_;
   parts_.clear();
   if ((header.flags & flag::deadline) != 0) put(parts_, parts.deadline_us);
   if ((header.flags & flag::chain) != 0) {
@@ -92,6 +93,7 @@ void OutputQueue::consume(std::size_t size) {
   begun =
       gone_to < next_frame ? next_frame - gone_to : rest_of_last_frame(bytes, next_frame, gone_to);
   begin = gone_to;
+  if (!from_control) data_gone_ += size;
   compact(bytes, begin);
 }
 

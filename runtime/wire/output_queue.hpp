@@ -20,8 +20,13 @@ struct Parts {
 /// been begun. One contiguous piece each, so that one `write` takes many frames.
 class OutputQueue {
  public:
-  /// Splits a payload that is too long for one frame into `chunk` frames.
-  void push(FrameHeader header, ByteView payload, const Parts& parts = {});
+  /// Splits a payload that is too long for one frame into `chunk` frames. A control frame must not
+  /// overtake what it is about: it stays behind the data up to `after` (see `data_end`).
+  void push(FrameHeader header, ByteView payload, const Parts& parts = {}, std::uint64_t after = 0);
+  /// Where the data pushed so far ends, counted from the start of the session.
+  [[nodiscard]] std::uint64_t data_end() const noexcept {
+    return data_gone_ + (data_.size() - data_begin_);
+  }
 
   [[nodiscard]] ByteView next() const noexcept;
   void consume(std::size_t size);
@@ -37,6 +42,7 @@ class OutputQueue {
   std::size_t control_begin_ = 0;
   Bytes data_;
   std::size_t data_begin_ = 0;
+  std::uint64_t data_gone_ = 0;    ///< bytes of data that have been consumed
   std::size_t begun_data_ = 0;     ///< what is left of a data frame that the stream has part of
   std::size_t begun_control_ = 0;  ///< likewise of a control frame
   Bytes parts_;                    ///< kept for its memory

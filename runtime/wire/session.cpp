@@ -164,6 +164,12 @@ void Session::grant_input(CorrelationId peer_ask, StreamWindow more) {
 Result<void> Session::log(const LogRecord& record) {
   return impl_->log(record);
 }
+void Session::ping(std::uint64_t token) {
+  impl_->ping(token);
+}
+void Session::ping(std::uint64_t token) {
+  impl_->ping(token);
+}
 void Session::drain() {
   impl_->drain();
 }

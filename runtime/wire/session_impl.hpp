@@ -42,6 +42,7 @@ class Session::Impl {
   Result<void> end_input(CorrelationId ask, const std::optional<Error>& error);
   void grant_input(CorrelationId peer_ask, StreamWindow more);
   Result<void> log(const LogRecord& record);
+  void ping(std::uint64_t token);
   void drain();
   void bye();
 

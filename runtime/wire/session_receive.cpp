@@ -65,7 +65,7 @@ Result<Event> Session::Impl::control(const Frame& frame) {
       output_.push({0, FrameType::pong, 0, 0, frame.header.correlation}, {});
       return Event{};
     case FrameType::pong:
-      return Event{};
+      return make_event(Event::Type::pong, frame);
     case FrameType::drain:
       return make_event(Event::Type::drain, frame);
     case FrameType::cancel:
@@ -242,7 +242,7 @@ Result<Event> Session::Impl::got_item(const Frame& frame) {
 
 Result<Event> Session::Impl::got_input_item(const Frame& frame) {
   auto* ask = to_answer_.find(frame.header.correlation);
-  if (ask == nullptr) {  // our answer crossed it
+  if (ask == nullptr || ask->cancelled) {  // our answer crossed it, or the cancel overtook it
     ++late_frames_;
     return Event{};
   }
@@ -255,7 +255,7 @@ Result<Event> Session::Impl::got_input_item(const Frame& frame) {
 
 Result<Event> Session::Impl::got_input_end(const Frame& frame) {
   auto* ask = to_answer_.find(frame.header.correlation);
-  if (ask == nullptr) {
+  if (ask == nullptr || ask->cancelled) {
     ++late_frames_;
     return Event{};
   }
@@ -274,8 +274,10 @@ Result<Event> Session::Impl::got_credit(const Frame& frame) {
   if (!more) return more.error();
   Credit* credit = nullptr;
   if (about_input(frame.header)) {
+    if (const auto found = asks_.find(id); found != OpenAsks::Found::open) {
+      return not_open(frame.header, found);
+    }
     auto* ask = asks_.ask(id);
-    if (ask == nullptr) return not_open(frame.header, asks_.find(id));
     if (ask->input) credit = &ask->input_credit;
   } else {
     auto* ask = to_answer_.find(id);
@@ -302,7 +304,6 @@ Result<Event> Session::Impl::got_cancel(const Frame& frame) {
     ++late_frames_;
     return Event{};
   }
-  ask->input = false;
   return make_event(Event::Type::cancel, frame);
 }
 

@@ -89,6 +89,7 @@ Result<CorrelationId> Session::Impl::ask(schema::RouteNumber route, ByteView req
   }
   if (parts.input) header.flags |= flag::input;
   output_.push(header, request, out);
+  asks_.ask(header.correlation)->sent_at = output_.data_end();
   return header.correlation;
 }
 
@@ -120,7 +121,7 @@ Result<void> Session::Impl::refuse(CorrelationId ask, const Error& error) {
 void Session::Impl::cancel(CorrelationId ask) {
   if (closing_ || asks_.find(ask) != OpenAsks::Found::open) return;
   asks_.cancel(ask);
-  output_.push({0, FrameType::cancel, 0, 0, ask}, {});
+  output_.push({0, FrameType::cancel, 0, 0, ask}, {}, {}, asks_.ask(ask)->sent_at);
 }
 
 bool Session::Impl::may_send_item(CorrelationId peer_ask) noexcept {
@@ -155,7 +156,7 @@ void Session::Impl::grant(CorrelationId ask, StreamWindow more) {
   if (closing_ || asks_.find(ask) != OpenAsks::Found::open) return;
   auto* open = asks_.ask(ask);
   if (!open->stream || !open->granted.grant(more)) return;
-  output_.push({0, FrameType::credit, 0, 0, ask}, to_bytes(more));
+  output_.push({0, FrameType::credit, 0, 0, ask}, to_bytes(more), {}, open->sent_at);
 }
 
 bool Session::Impl::may_send_input(CorrelationId ask) noexcept {
@@ -203,6 +204,10 @@ Result<void> Session::Impl::log(const LogRecord& record) {
   if (auto allowed = may_send(payload->size()); !allowed) return allowed;
   output_.push({0, FrameType::log, 0, 0, 0}, *payload);
   return {};
+}
+
+void Session::Impl::ping(std::uint64_t token) {
+  if (!closing_ && !said_bye_) output_.push({0, FrameType::ping, 0, 0, token}, {});
 }
 
 void Session::Impl::drain() {

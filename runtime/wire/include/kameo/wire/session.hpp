@@ -55,6 +55,7 @@ struct Event {
     cancel,        ///< the peer no longer wants the answer to its ask `correlation`; `refuse` it
     log,           ///< `payload` is a LogRecord
     drain,         ///< finish what is open, then `bye`
+    pong,          ///< the answer to our `ping`; `correlation` is its token
     closed,        ///< nothing comes any more; `error` says why, none after a clean bye
   };
 
@@ -173,6 +174,9 @@ class Session {
 
   // End ----------------------------------------------------------------------------------------
 
+  /// Asks for a sign of life: Event::pong with the same token. A peer in a long handler call gives
+  /// it late, so its absence alone says nothing.
+  void ping(std::uint64_t token);
   /// Asks the peer to finish; it answers with `bye` when nothing is open.
   void drain();
   /// The last frame of this side: what is still to be written goes first.
