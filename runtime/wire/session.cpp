@@ -167,9 +167,6 @@ Result<void> Session::log(const LogRecord& record) {
 void Session::ping(std::uint64_t token) {
   impl_->ping(token);
 }
-void Session::ping(std::uint64_t token) {
-  impl_->ping(token);
-}
 void Session::drain() {
   impl_->drain();
 }
