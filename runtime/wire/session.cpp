@@ -19,9 +19,19 @@ struct Frame {
   ByteView payload;
 };
 
+/// What a frame of this type may carry between header and payload.
+std::uint8_t flags_of(FrameType type) noexcept {
+  if (type == FrameType::ask || type == FrameType::tell) return flag::known;
+  return is_control(type) ? 0 : flag::more;
+}
+
 /// Splits the body into the parts that the flags name and the payload.
 Result<Frame> split(const FrameHeader& header, ByteView body, TimePoint now) {
   Frame frame{header, {}, body};
+  if ((header.flags & ~unsigned{flags_of(header.type)}) != 0) {
+    return fail(errc::bad_frame, "flags ", header.flags, " do not go with a ",
+                to_string(header.type), " frame");
+  }
   const auto take = [&](std::size_t size) {
     const auto part = frame.payload.first(size);
     frame.payload = frame.payload.subspan(size);
@@ -154,22 +164,24 @@ class Session::Impl {
   }
 
   Result<void> reply(CorrelationId ask, ByteView answer) {
-    if (closing_) return closed_error();
-    if (answer.size() > peer_.message_bytes) return too_large(answer.size());
-    if (to_answer_.erase(ask) == 0) return {};
+    if (closing_ || said_bye_) return closed_error();
+    if (!to_answer_.contains(ask)) return {};
+    if (auto room = has_room(answer.size()); !room) return room;
+    to_answer_.erase(ask);
     output_.push({0, FrameType::reply, 0, 0, ask}, answer);
     return {};
   }
 
   Result<void> refuse(CorrelationId ask, const Error& error) {
-    if (closing_) return closed_error();
+    if (closing_ || said_bye_) return closed_error();
+    if (!to_answer_.contains(ask)) return {};
     auto payload = to_payload(error);
     // A text that can't travel (no UTF-8, too long) must not cost the caller its answer.
     if (!payload || payload->size() > peer_.message_bytes) {
       payload = to_payload(Error(error.code(), "an error whose text could not be sent"));
     }
     if (!payload) return payload.error();
-    if (to_answer_.erase(ask) == 0) return {};
+    to_answer_.erase(ask);
     output_.push({0, FrameType::error, 0, 0, ask}, *payload);
     return {};
   }
@@ -178,7 +190,8 @@ class Session::Impl {
     if (closing_) return;
     const auto open_before = asks_.size();
     asks_.cancel(ask);
-    if (asks_.size() != open_before) output_.push({0, FrameType::cancel, 0, 0, ask}, {});
+    if (asks_.size() != open_before && !said_bye_)
+      output_.push({0, FrameType::cancel, 0, 0, ask}, {});
   }
 
   Result<void> log(const LogRecord& record) {
@@ -225,6 +238,13 @@ class Session::Impl {
     const auto size = frame_bytes(*header);
     if (unread.size() < size) return std::optional<Frame>();
     input.consume(size);
+    for (const auto pad : unread.subspan(FrameHeader::size + header->length,
+                                         size - FrameHeader::size - header->length)) {
+      if (pad != std::byte{0}) {
+        return fail(errc::bad_frame, "padding after a ", to_string(header->type),
+                    " frame that is not zero");
+      }
+    }
     auto frame = split(*header, unread.subspan(FrameHeader::size, header->length), now_);
     if (!frame) return frame.error();
     return std::optional<Frame>(std::move(*frame));
@@ -236,6 +256,11 @@ class Session::Impl {
     const auto& header = frame.header;
     if (header.type == FrameType::chunk) {
       if (!assembling_) return out_of_place(header);
+      if (header.route != assembling_->route || header.correlation != assembling_->correlation) {
+        return fail(errc::bad_frame, "a chunk of another message than the one that is open");
+      }
+      // Without this a peer could keep a message open for ever at no cost.
+      if (frame.payload.empty()) return fail(errc::bad_frame, "a chunk without payload");
       if (auto room = assemble(frame.payload); !room) return room.error();
       if ((header.flags & flag::more) != 0) return Event{};
       Frame whole{*std::exchange(assembling_, std::nullopt), assembly_deadline_, assembly_};
@@ -263,10 +288,15 @@ class Session::Impl {
   }
 
   Result<Event> control(const FrameHeader& header) {
-    if (stage_ == Stage::opening || (header.flags & flag::more) != 0) return out_of_place(header);
+    if (stage_ == Stage::opening) return out_of_place(header);
+    if (header.length != 0 || header.route != 0) {
+      return fail(errc::bad_frame, "a ", to_string(header.type),
+                  " frame with a payload or a route");
+    }
     switch (header.type) {
       case FrameType::ping:
-        output_.push({0, FrameType::pong, 0, 0, header.correlation}, {});
+        if (auto reads = peer_reads(); !reads) return reads.error();
+        if (!said_bye_) output_.push({0, FrameType::pong, 0, 0, header.correlation}, {});
         return Event{};
       case FrameType::pong:
         return Event{};
@@ -348,6 +378,7 @@ class Session::Impl {
     if (to_answer_.size() >= limits_.open_asks) {
       return fail(errc::over_limit, "more open asks than Limits::open_asks, ", limits_.open_asks);
     }
+    if (auto reads = peer_reads(); !reads) return reads.error();
     if (!to_answer_.insert(header.correlation).second) {
       return fail(errc::bad_frame, "ask ", header.correlation, " is open already");
     }
@@ -388,7 +419,10 @@ class Session::Impl {
   }
 
   Result<Event> got_start_failed(const FrameHeader& header, std::optional<Error> error) {
-    if (role_ != Role::parent || stage_ != Stage::welcomed || !error) return out_of_place(header);
+    if (role_ != Role::parent || stage_ != Stage::welcomed || !error || start_failed_) {
+      return out_of_place(header);
+    }
+    start_failed_ = true;
     Event event;
     event.type = Event::Type::start_failed;
     event.error = std::move(error);
@@ -410,6 +444,14 @@ class Session::Impl {
     got_bye_ = true;
     close_at_end_of_stream();
     return Event{};
+  }
+
+  /// Each answer was asked for, yet one who asks and never reads would fill our memory with them.
+  /// `reply` refuses from Limits::output_bytes on; refusals and pongs may take as much again.
+  [[nodiscard]] Result<void> peer_reads() const {
+    if (output_.size() / 2 <= limits_.output_bytes) return {};
+    return fail(errc::over_limit, output_.size(), " bytes of answers that the peer does not read; ",
+                "Limits::output_bytes is ", limits_.output_bytes);
   }
 
   [[nodiscard]] bool may_call() const noexcept {
@@ -472,6 +514,10 @@ class Session::Impl {
     if (closing_ || said_bye_) return closed_error();
     const bool open = role_ == Role::child ? stage_ >= Stage::welcomed : stage_ == Stage::running;
     if (!open) return fail(errc::session_closed, "the handshake has not come so far");
+    return has_room(payload);
+  }
+
+  [[nodiscard]] Result<void> has_room(std::size_t payload) const {
     if (payload > peer_.message_bytes) return too_large(payload);
     if (output_.size() + payload > limits_.output_bytes) {
       return fail(errc::overloaded, output_.size(), " bytes wait for the peer to read; ",
@@ -512,6 +558,7 @@ class Session::Impl {
   std::unordered_set<CorrelationId> to_answer_;
   std::uint64_t late_answers_ = 0;
 
+  bool start_failed_ = false;
   bool stream_ended_ = false;
   bool said_bye_ = false;
   bool got_bye_ = false;
