@@ -129,7 +129,7 @@ TEST_CASE("a payload of more than a frame arrives whole", "[wire][session]") {
 
 TEST_CASE("every payload stands aligned to eight bytes", "[wire][session]") {
   const auto pair = SessionPair::running();
-  for (std::size_t size : {1, 3, 8, 13, 70'000, 5}) {
+  for (const std::size_t size : {1U, 3U, 8U, 13U, 70'000U, 5U}) {
     REQUIRE(pair->parent.tell(1, Bytes(size)));
     REQUIRE(pair->parent.ask(1, Bytes(size), 1s));
   }
