@@ -1,6 +1,7 @@
 #include "orders.grpc.pb.h"
 #include "peer.hpp"
 
+#include <fcntl.h>
 #include <grpcpp/grpcpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,13 +18,15 @@ class Server {
   Server() {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
-    if (pipe(in.data()) != 0 || pipe(out.data()) != 0) throw std::runtime_error("grpc: no pipe");
+    if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0) {
+      throw std::runtime_error("grpc: no pipe");
+    }
     child_ = fork();
     if (child_ == 0) {
       dup2(in[0], 0);
       dup2(out[1], 1);
-      for (const int fd : {in[0], in[1], out[0], out[1]}) close(fd);
-      execl(BENCH_GRPC_PYTHON, BENCH_GRPC_PYTHON, BENCH_GRPC_SERVER, BENCH_GRPC_PYTHONPATH, nullptr);
+      execl(BENCH_GRPC_PYTHON, BENCH_GRPC_PYTHON, BENCH_GRPC_SERVER, BENCH_GRPC_PYTHONPATH,
+            nullptr);
       _exit(127);
     }
     close(in[0]);
@@ -61,9 +64,8 @@ struct Call {
 class Grpc final : public Peer {
  public:
   Grpc()
-      : stub_(orders::Desk::NewStub(
-            grpc::CreateChannel("127.0.0.1:" + std::to_string(server_.port()),
-                                grpc::InsecureChannelCredentials()))) {}
+      : stub_(orders::Desk::NewStub(grpc::CreateChannel(
+            "127.0.0.1:" + std::to_string(server_.port()), grpc::InsecureChannelCredentials()))) {}
   ~Grpc() override { queue_.Shutdown(); }
 
   [[nodiscard]] std::string_view name() const override { return "grpc"; }
@@ -109,6 +111,8 @@ class Grpc final : public Peer {
 
 }  // namespace
 
-std::unique_ptr<Peer> make_grpc() { return std::make_unique<Grpc>(); }
+std::unique_ptr<Peer> make_grpc() {
+  return std::make_unique<Grpc>();
+}
 
 }  // namespace bench

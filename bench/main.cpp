@@ -62,7 +62,8 @@ int main() try {
   peers.push_back(bench::make_socketpair());
   peers.push_back(bench::make_kameo());
   peers.push_back(bench::make_grpc());
-  std::printf("A typed ask to a sync Python handler; socketpair is a child in C++ without types.\n");
+  std::printf(
+      "A typed ask to a sync Python handler; socketpair is a child in C++ without types.\n");
   report(peers, "one at a time", 1);
   report(peers, "64 in flight", 64);
   return 0;

@@ -37,8 +37,8 @@ void check(bool ok, const char* what) {
   std::array<Reply, batch> replies{};
   std::size_t have = 0;
   for (;;) {
-    const auto got = read(fd, reinterpret_cast<char*>(requests.data()) + have,
-                          sizeof(requests) - have);
+    const auto got =
+        read(fd, reinterpret_cast<char*>(requests.data()) + have, sizeof(requests) - have);
     if (got <= 0) _exit(0);
     have += static_cast<std::size_t>(got);
     const auto whole = have / sizeof(Request);
@@ -85,8 +85,8 @@ class Socketpair final : public Peer {
       const auto bytes = now * sizeof(Request);
       check(write(fd_, requests.data(), bytes) == static_cast<ssize_t>(bytes), "write");
       for (std::size_t have = 0; have < now * sizeof(Reply);) {
-        const auto got = read(fd_, reinterpret_cast<char*>(replies.data()) + have,
-                              now * sizeof(Reply) - have);
+        const auto got =
+            read(fd_, reinterpret_cast<char*>(replies.data()) + have, now * sizeof(Reply) - have);
         check(got > 0, "read");
         have += static_cast<std::size_t>(got);
       }
@@ -113,6 +113,8 @@ class Socketpair final : public Peer {
 
 }  // namespace
 
-std::unique_ptr<Peer> make_socketpair() { return std::make_unique<Socketpair>(); }
+std::unique_ptr<Peer> make_socketpair() {
+  return std::make_unique<Socketpair>();
+}
 
 }  // namespace bench
