@@ -14,7 +14,7 @@ SHELL := bash
 PYTHON := $(shell python3 -c 'import sys; print(sys.executable)' 2>/dev/null || echo python3)
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
-ARGS ?= run examples/signals/pool.yaml --input examples/signals/prices.ndjson
+ARGS ?= run examples/signals/pool.yaml
 export PYTHON
 
 # $(call configured,<preset>): configures it once; ninja sees to the rest.

@@ -5,6 +5,7 @@ option(KAMEO_BUILD_PYTHON "Build the Python extension" ON)
 option(KAMEO_ONLY_PYTHON "Build nothing but the Python extension (what pip does)" OFF)
 option(KAMEO_INSTALL "Make install rules" ${PROJECT_IS_TOP_LEVEL})
 option(KAMEO_WARNINGS_AS_ERRORS "Warnings are errors" OFF)
+option(KAMEO_FUZZ "Link the fuzzers with libFuzzer (clang)" OFF)
 set(KAMEO_SANITIZE "" CACHE STRING "Sanitizers, as -fsanitize= takes them")
 
 if(PROJECT_IS_TOP_LEVEL)

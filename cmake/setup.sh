@@ -43,7 +43,7 @@ wanted() {
     missing_packages catch2 librapidcheck-dev libcereal-dev ;;
   esac
   case $group in
-    bench) missing_packages libgrpc++-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
+    bench) missing_packages pkg-config libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
     ci) missing_packages clang-16 libclang-rt-16-dev clang-format-16 pkg-config ;;
   esac
 }

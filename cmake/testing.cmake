@@ -7,15 +7,15 @@
 # `return run_tests(argc, argv);`.
 
 set(KAMEO_TEST_TIMEOUT 60 CACHE STRING "Seconds after which a test counts as hung")
-set(_KAMEO_DISCOVER ${CMAKE_CURRENT_LIST_DIR}/testing/discover.cmake)
+set(_KAMEO_TESTING ${CMAKE_CURRENT_LIST_DIR}/testing)
 
 # Catch2's own code is the slow part of a Catch2 test; it is compiled once, with our flags (a
 # sanitizer's too), and so not taken from Debian's libCatch2WithMain.a.
-add_library(kameo_catch OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/testing/catch.cpp)
+add_library(kameo_catch OBJECT EXCLUDE_FROM_ALL ${_KAMEO_TESTING}/catch.cpp)
 target_link_libraries(kameo_catch PUBLIC Catch2::Catch2)
-target_include_directories(kameo_catch PUBLIC ${CMAKE_CURRENT_LIST_DIR}/testing)
+target_include_directories(kameo_catch PUBLIC ${_KAMEO_TESTING})
 target_compile_features(kameo_catch PUBLIC cxx_std_20)
-add_library(kameo_test_main OBJECT EXCLUDE_FROM_ALL ${CMAKE_CURRENT_LIST_DIR}/testing/main.cpp)
+add_library(kameo_test_main OBJECT EXCLUDE_FROM_ALL ${_KAMEO_TESTING}/main.cpp)
 target_compile_features(kameo_test_main PUBLIC cxx_std_20)
 
 # What the sanitizers are told in every test: stop at the first finding, say where.
@@ -46,7 +46,34 @@ set(test_directory [==[${CMAKE_CURRENT_BINARY_DIR}]==])
 set(test_label [==[${name}]==])
 set(test_timeout [==[${KAMEO_TEST_TIMEOUT}]==])
 set(test_environment [==[${environment}]==])
-include([==[${_KAMEO_DISCOVER}]==])
+include([==[${_KAMEO_TESTING}/discover.cmake]==])
 ")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${stem}_include.cmake)
+endfunction()
+
+# kameo_fuzz(<name> SOURCES … [LIBS …])
+#
+# A fuzzer `fuzz_<name>`: sources with LLVMFuzzerTestOneInput(). With KAMEO_FUZZ (preset `fuzz`) it is
+# a libFuzzer program, which tests/fuzz/run starts; else it is a test that feeds it every file of its
+# corpus, tests/fuzz/corpus/<name>/, so that what was once found stays mended.
+add_custom_target(fuzzers)
+function(kameo_fuzz name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+  set(target fuzz_${name})
+  set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE ${arg_LIBS})
+  target_compile_features(${target} PRIVATE cxx_std_20)
+  kameo_warnings(${target})
+  add_dependencies(fuzzers ${target})
+  if(KAMEO_FUZZ)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    set_target_properties(${target} PROPERTIES
+      RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  else()
+    target_sources(${target} PRIVATE ${_KAMEO_TESTING}/replay.cpp)
+    add_test(NAME "the fuzzer ${name} finds nothing in its corpus" COMMAND ${target} ${corpus})
+    set_tests_properties("the fuzzer ${name} finds nothing in its corpus" PROPERTIES
+      LABELS fuzz TIMEOUT ${KAMEO_TEST_TIMEOUT} ENVIRONMENT "${_KAMEO_TEST_ENVIRONMENT}")
+  endif()
 endfunction()

@@ -4,4 +4,6 @@
 
 #include "run_tests.hpp"
 
-int run_tests(int argc, char** argv) { return Catch::Session().run(argc, argv); }
+int run_tests(int argc, char** argv) {
+  return Catch::Session().run(argc, argv);
+}

@@ -96,9 +96,13 @@ static void decode(Decoder& in, T& value) {
 /// not a bad request of some user's.
 template <class T>
 static Result<T> from_payload(ByteView payload, std::string_view what) {
-  auto value = decode_payload<T>(payload);
-  if (value || value.error().code() == errc::over_limit) return value;
-  return fail(errc::bad_frame, "payload of ", what, ": ", value.error().message());
+  T value;
+  Decoder in(payload);
+  // Not to the end: a newer minor version may have put fields behind those known here.
+  Codec<T>::read(in, value);
+  if (in.ok()) return value;
+  if (in.error()->code() == errc::over_limit) return *in.error();
+  return fail(errc::bad_frame, "payload of ", what, ": ", in.error()->message());
 }
 
 std::string_view to_string(LogLevel level) noexcept {
@@ -134,9 +138,16 @@ Result<Bytes> to_payload(const Error& error) {
 }
 
 Result<Hello> hello_from(ByteView payload) {
-  auto hello = from_payload<Hello>(payload, "hello");
-  if (hello && hello->magic != magic) return fail(errc::bad_frame, "a hello without kameo's magic");
-  return hello;
+  // These three fields stay in every version to come, so that a mismatch can be told.
+  Hello start;
+  Decoder in(payload);
+  Codec<std::uint32_t>::read(in, start.magic);
+  Codec<std::uint16_t>::read(in, start.major);
+  Codec<std::uint16_t>::read(in, start.minor);
+  if (!in.ok() || start.magic != magic)
+    return fail(errc::bad_frame, "a hello without kameo's magic");
+  if (start.major != protocol_major) return start;
+  return from_payload<Hello>(payload, "hello");
 }
 Result<Welcome> welcome_from(ByteView payload) {
   return from_payload<Welcome>(payload, "welcome");

@@ -39,9 +39,30 @@ StreamWindow load_window(ByteView from) noexcept {
   return {load<std::uint32_t>(from), load<std::uint64_t>(from.subspan(8))};
 }
 
+/// What a frame of this type may carry between header and payload.
+std::uint8_t flags_of(FrameType type) noexcept {
+  switch (type) {
+    case FrameType::ask:
+      return flag::known;
+    case FrameType::tell:
+      return flag::deadline | flag::trace | flag::chain | flag::more;
+    case FrameType::stream_item:
+    case FrameType::stream_end:
+      return flag::input | flag::more;
+    case FrameType::credit:
+      return flag::input;
+    default:
+      return is_control(type) ? 0 : flag::more;
+  }
+}
+
 }  // namespace
 
 Result<Frame> split(const FrameHeader& header, ByteView body, TimePoint now) {
+  if ((header.flags & ~unsigned{flags_of(header.type)}) != 0) {
+    return fail(errc::bad_frame, "flags ", header.flags, " do not go with a ",
+                to_string(header.type), " frame");
+  }
   Frame frame;
   frame.header = header;
   Front front(body);

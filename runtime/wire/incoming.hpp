@@ -29,6 +29,10 @@ inline constexpr std::size_t window_bytes = 16;
 class Assembly {
  public:
   [[nodiscard]] bool is_open() const noexcept { return first_.has_value(); }
+  /// Whether a chunk with this header goes on with the message that is open.
+  [[nodiscard]] bool is_of(const FrameHeader& chunk) const noexcept {
+    return chunk.route == first_->header.route && chunk.correlation == first_->header.correlation;
+  }
   /// The first piece; the others follow by `add`.
   void begin(const Frame& first);
   /// Fails with `over_limit` beyond `most` bytes, before it takes memory for more.

@@ -1,5 +1,7 @@
 #include "open_asks.hpp"
 
+#include <algorithm>
+
 namespace kameo::wire {
 namespace {
 std::size_t place_of(CorrelationId id) noexcept {
@@ -18,6 +20,7 @@ CorrelationId OpenAsks::add(const Ask& ask) {
   const auto place = free_.back();
   free_.pop_back();
   auto& entry = places_[place];
+  first_open_ = std::min<std::size_t>(first_open_, place);
   entry.taken = true;
   entry.state = State::open;
   entry.ask = ask;
@@ -58,7 +61,8 @@ void OpenAsks::cancel(CorrelationId id) {
 
 std::optional<CorrelationId> OpenAsks::end_any() {
   if (open_ == 0) return std::nullopt;
-  for (std::size_t place = 0; place < places_.size(); ++place) {
+  for (; first_open_ < places_.size(); ++first_open_) {
+    const auto place = first_open_;
     const auto& entry = places_[place];
     if (!entry.taken || entry.state != State::open) continue;
     const auto id = CorrelationId{entry.uses} << 32U | place;

@@ -53,6 +53,7 @@ class OpenAsks {
   std::vector<Place> places_;
   std::vector<std::uint32_t> free_;
   std::size_t open_ = 0;
+  std::size_t first_open_ = 0;  ///< no place before it is open: a sweep of all stays linear
 };
 
 }  // namespace kameo::wire

@@ -88,11 +88,13 @@ class Session::Impl {
   /// A frame about an ask of ours that isn't open: late and dropped, or a lie.
   Result<Event> not_open(const FrameHeader& header, OpenAsks::Found found);
   [[nodiscard]] bool may_be_asked() const noexcept;
+  [[nodiscard]] Result<void> peer_reads() const;
   [[nodiscard]] Error out_of_place(const FrameHeader& header) const;
 
   // session_send.cpp
   Result<void> send_own(FrameType type, const Result<Bytes>& payload);
   [[nodiscard]] Result<void> may_send(std::size_t payload) const;
+  [[nodiscard]] Result<void> has_room(std::size_t payload) const;
   [[nodiscard]] Error closed_error() const;
   [[nodiscard]] Error too_large(std::size_t size) const;
 
@@ -115,6 +117,7 @@ class Session::Impl {
   IdMap<PeerAsk> to_answer_;
   std::uint64_t late_frames_ = 0;
 
+  bool start_failed_ = false;
   bool stream_ended_ = false;
   bool said_bye_ = false;
   bool got_bye_ = false;

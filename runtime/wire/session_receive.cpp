@@ -31,6 +31,11 @@ Result<std::optional<Frame>> Session::Impl::next_frame() {
   const auto size = frame_bytes(*header);
   if (unread.size() < size) return std::optional<Frame>();
   input_.consume(size);
+  for (const auto pad : unread.first(size).subspan(FrameHeader::size + header->length)) {
+    if (pad == std::byte{0}) continue;
+    return fail(errc::bad_frame, "padding after a ", to_string(header->type),
+                " frame that is not zero");
+  }
   auto frame = split(*header, unread.subspan(FrameHeader::size, header->length), now_);
   if (!frame) return frame.error();
   return std::optional<Frame>(std::move(*frame));
@@ -45,11 +50,16 @@ Result<Event> Session::Impl::dispatch(const Frame& frame) {
   const auto most = stage_ == Stage::opening ? FrameHeader::max_length : limits_.message_bytes;
   if (header.type == FrameType::chunk) {
     if (!assembly_.is_open()) return out_of_place(header);
+    if (!assembly_.is_of(header)) {
+      return fail(errc::bad_frame, "a chunk of another message than the one that is open");
+    }
+    // Without this a peer could keep a message open for ever at no cost.
+    if (frame.payload.empty()) return fail(errc::bad_frame, "a chunk without payload");
     if (auto room = assembly_.add(frame.payload, most); !room) return room.error();
     return more ? Event{} : message(assembly_.finish());
   }
   if (is_control(header.type)) {
-    if (stage_ == Stage::opening || more) return out_of_place(header);
+    if (stage_ == Stage::opening) return out_of_place(header);
     return control(frame);
   }
   if (assembly_.is_open()) return out_of_place(header);
@@ -60,9 +70,16 @@ Result<Event> Session::Impl::dispatch(const Frame& frame) {
 }
 
 Result<Event> Session::Impl::control(const Frame& frame) {
+  const auto& header = frame.header;
+  const bool has_payload = header.type == FrameType::credit;
+  if (header.route != 0 || (header.length != 0) != has_payload) {
+    return fail(errc::bad_frame, "a ", to_string(header.type), " frame with a route or of ",
+                header.length, " bytes");
+  }
   switch (frame.header.type) {
     case FrameType::ping:
-      output_.push({0, FrameType::pong, 0, 0, frame.header.correlation}, {});
+      if (auto reads = peer_reads(); !reads) return reads.error();
+      if (!said_bye_) output_.push({0, FrameType::pong, 0, 0, header.correlation}, {});
       return Event{};
     case FrameType::pong:
       return make_event(Event::Type::pong, frame);
@@ -143,12 +160,21 @@ bool Session::Impl::may_be_asked() const noexcept {
   return role_ == Role::parent ? stage_ >= Stage::welcomed : stage_ == Stage::running;
 }
 
+/// Each answer was asked for, yet one who asks and never reads would fill our memory with them.
+/// `reply` refuses from Limits::output_bytes on; refusals and pongs may take as much again.
+Result<void> Session::Impl::peer_reads() const {
+  if (output_.size() / 2 <= limits_.output_bytes) return {};
+  return fail(errc::over_limit, output_.size(), " bytes of answers that the peer does not read; ",
+              "Limits::output_bytes is ", limits_.output_bytes);
+}
+
 Result<Event> Session::Impl::got_ask(const Frame& frame) {
   const auto& header = frame.header;
   if (!may_be_asked() || header.correlation == 0) return out_of_place(header);
   if (to_answer_.size() >= limits_.open_asks) {
     return fail(errc::over_limit, "more open asks than Limits::open_asks, ", limits_.open_asks);
   }
+  if (auto reads = peer_reads(); !reads) return reads.error();
   auto* ask = to_answer_.add(header.correlation);
   if (ask == nullptr) {
     return fail(errc::bad_frame, "ask ", header.correlation, " is open already");
@@ -203,9 +229,10 @@ Result<Event> Session::Impl::got_answer(const Frame& frame) {
 }
 
 Result<Event> Session::Impl::got_start_failed(const Frame& frame, std::optional<Error> error) {
-  if (role_ != Role::parent || stage_ != Stage::welcomed || !error) {
+  if (role_ != Role::parent || stage_ != Stage::welcomed || !error || start_failed_) {
     return out_of_place(frame.header);
   }
+  start_failed_ = true;
   auto event = make_event(Event::Type::start_failed, frame);
   event.error = std::move(error);
   return event;
@@ -281,7 +308,7 @@ Result<Event> Session::Impl::got_credit(const Frame& frame) {
     if (ask->input) credit = &ask->input_credit;
   } else {
     auto* ask = to_answer_.find(id);
-    if (ask == nullptr) {  // our answer crossed it
+    if (ask == nullptr || ask->cancelled) {  // our answer crossed it, or the cancel overtook it
       ++late_frames_;
       return Event{};
     }

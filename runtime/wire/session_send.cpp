@@ -100,27 +100,30 @@ Result<void> Session::Impl::tell(schema::RouteNumber route, ByteView message) {
 }
 
 Result<void> Session::Impl::reply(CorrelationId ask, ByteView answer) {
-  if (closing_) return closed_error();
-  if (answer.size() > peer_.message_bytes) return too_large(answer.size());
+  if (closing_ || said_bye_) return closed_error();
   const auto* open = to_answer_.find(ask);
   if (open == nullptr) return {};
   if (open->stream) return fail(errc::invalid_argument, "one reply to an ask that wants a stream");
+  if (auto room = has_room(answer.size()); !room) return room;
   to_answer_.erase(ask);
   output_.push({0, FrameType::reply, 0, 0, ask}, answer);
   return {};
 }
 
 Result<void> Session::Impl::refuse(CorrelationId ask, const Error& error) {
-  if (closing_) return closed_error();
+  if (closing_ || said_bye_) return closed_error();
+  if (!to_answer_.contains(ask)) return {};
   const auto payload = error_payload(error, peer_.message_bytes);
   if (!payload) return payload.error();
-  if (to_answer_.erase(ask)) output_.push({0, FrameType::error, 0, 0, ask}, *payload);
+  to_answer_.erase(ask);
+  output_.push({0, FrameType::error, 0, 0, ask}, *payload);
   return {};
 }
 
 void Session::Impl::cancel(CorrelationId ask) {
   if (closing_ || asks_.find(ask) != OpenAsks::Found::open) return;
   asks_.cancel(ask);
+  if (said_bye_) return;
   output_.push({0, FrameType::cancel, 0, 0, ask}, {}, {}, asks_.ask(ask)->sent_at);
 }
 
@@ -142,7 +145,7 @@ Result<void> Session::Impl::send_item(CorrelationId peer_ask, ByteView item) {
 }
 
 Result<void> Session::Impl::end_stream(CorrelationId peer_ask) {
-  if (closing_) return closed_error();
+  if (closing_ || said_bye_) return closed_error();
   const auto* ask = to_answer_.find(peer_ask);
   if (ask == nullptr) return {};
   if (!ask->stream)
@@ -153,7 +156,7 @@ Result<void> Session::Impl::end_stream(CorrelationId peer_ask) {
 }
 
 void Session::Impl::grant(CorrelationId ask, StreamWindow more) {
-  if (closing_ || asks_.find(ask) != OpenAsks::Found::open) return;
+  if (closing_ || said_bye_ || asks_.find(ask) != OpenAsks::Found::open) return;
   auto* open = asks_.ask(ask);
   if (!open->stream || !open->granted.grant(more)) return;
   output_.push({0, FrameType::credit, 0, 0, ask}, to_bytes(more), {}, open->sent_at);
@@ -182,7 +185,7 @@ Result<void> Session::Impl::send_input(CorrelationId ask, ByteView item) {
 }
 
 Result<void> Session::Impl::end_input(CorrelationId ask, const std::optional<Error>& error) {
-  if (closing_) return closed_error();
+  if (closing_ || said_bye_) return closed_error();
   if (asks_.find(ask) != OpenAsks::Found::open) return {};
   if (!std::exchange(asks_.ask(ask)->input, false)) return {};
   Result<Bytes> payload = Bytes{};
@@ -193,7 +196,7 @@ Result<void> Session::Impl::end_input(CorrelationId ask, const std::optional<Err
 }
 
 void Session::Impl::grant_input(CorrelationId peer_ask, StreamWindow more) {
-  auto* ask = closing_ ? nullptr : to_answer_.find(peer_ask);
+  auto* ask = closing_ || said_bye_ ? nullptr : to_answer_.find(peer_ask);
   if (ask == nullptr || !ask->input || !ask->input_granted.grant(more)) return;
   output_.push({0, FrameType::credit, flag::input, 0, peer_ask}, to_bytes(more));
 }
@@ -232,6 +235,10 @@ Result<void> Session::Impl::may_send(std::size_t payload) const {
   if (closing_ || said_bye_) return closed_error();
   const bool open = role_ == Role::child ? stage_ >= Stage::welcomed : stage_ == Stage::running;
   if (!open) return fail(errc::session_closed, "the handshake has not come so far");
+  return has_room(payload);
+}
+
+Result<void> Session::Impl::has_room(std::size_t payload) const {
   if (payload > peer_.message_bytes) return too_large(payload);
   if (output_.size() + payload > limits_.output_bytes) {
     return fail(errc::overloaded, output_.size(), " bytes wait for the peer to read; ",

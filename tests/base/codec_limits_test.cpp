@@ -1,6 +1,6 @@
 // What the codec does with payloads that no well-behaved peer sends.
 
-#include "hex.hpp"
+#include "../support/hex.hpp"
 #include "sample_types.hpp"
 
 #include <catch2/catch.hpp>

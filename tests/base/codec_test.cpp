@@ -1,4 +1,4 @@
-#include "hex.hpp"
+#include "../support/hex.hpp"
 #include "sample_types.hpp"
 
 #include <catch2/catch.hpp>

@@ -82,7 +82,6 @@ std::vector<pid_t> own_children() {
 }
 
 void kill_below(pid_t root) {
-  kill(root, SIGSTOP);
   // A process that sleeps in the kernel where nothing wakes it must not hold us for ever.
   for (int attempt = 0; attempt < 2000; ++attempt) {
     const auto below = descendants(root);

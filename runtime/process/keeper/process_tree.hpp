@@ -13,8 +13,8 @@ namespace kameo::keeper {
 [[nodiscard]] std::vector<pid_t> own_children();
 
 /// SIGKILL for everything below `root`, again and again until /proc shows none, for two seconds at
-/// most. `root` must be a subreaper, so that nobody can leave its tree. It is stopped first, so
-/// that it makes no new ones; ending it is left to the caller.
+/// most. `root` must be a subreaper and be
+/// stopped, so that nobody leaves its tree and it makes no new ones; ending it is the caller's.
 void kill_below(pid_t root);
 
 }  // namespace kameo::keeper

@@ -83,13 +83,15 @@ struct LogRecord {
 
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 
-// Payload of each; decoding fails with `bad_frame` or `over_limit`.
+// Payload of each; decoding fails with `bad_frame` or `over_limit`. Bytes behind the known fields
+// are ignored: a newer minor version may have added some.
 [[nodiscard]] Result<Bytes> to_payload(const Hello& hello);
 [[nodiscard]] Result<Bytes> to_payload(const Welcome& welcome);
 [[nodiscard]] Result<Bytes> to_payload(const Ready& ready);
 [[nodiscard]] Result<Bytes> to_payload(const LogRecord& record);
 /// `ErrorData::death` does not travel.
 [[nodiscard]] Result<Bytes> to_payload(const Error& error);
+/// Of another major version only `magic`, `major` and `minor` are filled in.
 [[nodiscard]] Result<Hello> hello_from(ByteView payload);
 [[nodiscard]] Result<Welcome> welcome_from(ByteView payload);
 [[nodiscard]] Result<Ready> ready_from(ByteView payload);

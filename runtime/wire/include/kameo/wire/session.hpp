@@ -75,8 +75,8 @@ struct Event {
 /// events come out. So a test can cut the stream at any byte. Both sides run this same code; what
 /// differs is who says hello and whose asks a route number belongs to.
 ///
-/// Ends once: by `bye` of both sides, by `end_of_stream` or by a frame that breaks the protocol; by
-/// then every open ask of ours has had its one event, and `closed` is the last event.
+/// Ends once: by the peer's `bye`, by `end_of_stream`, by `close`, or by a frame that breaks the
+/// protocol; by then every open ask of ours has had its one event, and `closed` is the last event.
 /// Thread-safety: none; call it from one strand.
 class Session {
  public:
@@ -136,8 +136,9 @@ class Session {
   /// Fails as `ask` does.
   [[nodiscard]] Result<void> tell(schema::RouteNumber route, ByteView message);
   /// Answers an ask of the peer's. An id that is not open is ignored: a cancel crossed the answer.
-  /// Fails with `over_limit` where it is larger than the peer takes: `refuse` it then;
-  /// `invalid_argument` where the ask wants a stream; `session_closed`.
+  /// Fails with `over_limit` where it is larger than the peer takes and `overloaded` at
+  /// Limits::output_bytes, when the peer does not read: `refuse` it then; `invalid_argument` where
+  /// the ask wants a stream; `session_closed`.
   [[nodiscard]] Result<void> reply(CorrelationId ask, ByteView answer);
   /// Ends an ask of the peer's, a stream too, with an error.
   [[nodiscard]] Result<void> refuse(CorrelationId ask, const Error& error);

@@ -1,0 +1,94 @@
+#include "table.hpp"
+
+#include "console.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace kameo::cli {
+namespace {
+
+std::size_t width_of(const std::string& utf8) {
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+void append_padded(std::string& out, const std::string& text, std::size_t width, bool right) {
+  const std::string blanks(width - std::min(width, width_of(text)), ' ');
+  out += right ? blanks + text : text + blanks;
+}
+
+void end_line(std::string& out) {
+  out.erase(out.find_last_not_of(' ') + 1);
+  out += '\n';
+}
+
+}  // namespace
+
+std::size_t Table::column(const std::string& name) {
+  const auto found = std::find(columns_.begin(), columns_.end(), name);
+  if (found == columns_.end()) columns_.push_back(name);
+  return static_cast<std::size_t>(found - columns_.begin());
+}
+
+void Table::add(const json::Value& reply) {
+  Row row;
+  const auto put = [&](const std::string& name, const json::Value& value) {
+    const auto at = column(name);
+    if (row.cells.size() <= at) row.cells.resize(at + 1);
+    auto& cell = row.cells[at];
+    cell.number = value.number() != nullptr;
+    const auto* text = value.string();
+    cell.text = value.is_null() ? "-" : visible(text != nullptr ? *text : json::to_text(value));
+  };
+  if (const auto* members = reply.object()) {
+    for (const auto& member : *members) put(member.name, member.value);
+  } else {
+    put("reply", reply);
+  }
+  rows_.push_back(std::move(row));
+}
+
+void Table::add_note(std::string text) {
+  rows_.push_back({{}, visible(text)});
+}
+
+std::string Table::take() {
+  std::vector<std::size_t> widths;
+  std::vector<bool> numbers(columns_.size(), true);
+  for (const auto& name : columns_) widths.push_back(width_of(name));
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      widths[i] = std::max(widths[i], width_of(row.cells[i].text));
+      const auto& text = row.cells[i].text;
+      if (!row.cells[i].number && !text.empty() && text != "-") numbers[i] = false;
+    }
+  }
+
+  std::string out;
+  const auto line = [&](const auto& text_of) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (i != 0) out += "  ";
+      append_padded(out, text_of(i), widths[i], numbers[i]);
+    }
+    end_line(out);
+  };
+  if (!columns_.empty()) {
+    line([&](std::size_t i) { return columns_[i]; });
+    line([&](std::size_t i) { return std::string(widths[i], '-'); });
+  }
+  for (const auto& row : rows_) {
+    if (!row.note.empty()) {
+      out += row.note;
+      out += '\n';
+    } else {
+      line([&](std::size_t i) { return i < row.cells.size() ? row.cells[i].text : std::string(); });
+    }
+  }
+  columns_.clear();
+  rows_.clear();
+  return out;
+}
+
+}  // namespace kameo::cli

@@ -1,0 +1,140 @@
+#include "cpp/actors.hpp"
+
+#include "comments.hpp"
+#include "cpp/layout.hpp"
+#include "names.hpp"
+
+#include <array>
+#include <string>
+
+namespace kameo::codegen::cpp {
+namespace {
+
+using schema::Answer;
+using schema::Method;
+
+/// What refs and handlers have of their own: a handler `stop` becomes `stop_`.
+constexpr auto own_names =
+    std::to_array<std::string_view>({"ask", "dispatch", "module", "name", "on_start", "on_stop",
+                                     "receiver", "start", "stop", "tell"});
+
+class Describer {
+ public:
+  Describer(const schema::Package& package, const Spelling& spelling)
+      : package_(package), spelling_(spelling) {}
+
+  /// `owner`: `Strategy` or the `Market` of a module `market`.
+  Data methods(const std::vector<Method>& all, const std::string& owner) {
+    auto entries = list();
+    for (std::size_t i = 0; i < all.size(); ++i) entries.push_back(method(all[i], owner, i + 1));
+    return entries;
+  }
+
+ private:
+  Data method(const Method& method, const std::string& owner, std::size_t number) {
+    const auto name = cpp_name(snake_case(method.name), own_names);
+    const auto& request = package_.types[method.request];
+    const bool replies = method.answer == Answer::reply;
+    const auto output = replies ? spelling_.type(method.output) : std::string("void");
+
+    const auto attribute = method.deprecated.empty()
+                               ? std::string()
+                               : concat("[[deprecated(", quoted(method.deprecated), ")]] ");
+
+    Data data;
+    data.set("name", name);
+    data.set("idl_name", method.name);
+    data.set("number", std::to_string(number));
+    data.set("constant", concat(snake_case(owner), "_", snake_case(method.name)));
+    data.set("request", spelling_.name(request));
+    data.set("output", output);
+    data.set("is_stream", method.answer == Answer::stream || method.input_stream.has_value());
+    data.set("is_tell", method.answer == Answer::none && !method.input_stream);
+    data.set("is_ask", replies && !method.input_stream);
+    data.set("replies", replies);
+    data.set("doc", list_of(comment_lines(method_comment(method), 2)));
+    auto errors = declared_errors(package_, method);
+    data.set(
+        "errors",
+        list_of(errors.empty()
+                    ? std::vector<std::string>{}
+                    : comment_lines(concat("Errors: ", errors, ", and those of every ask."), 2)));
+    data.set("deadline_ms", std::to_string(method.deadline.count()));
+    data.set("has_deadline", method.deadline.count() > 0);
+    data.set("virtual", call(concat("  virtual kameo::Reply<", output, "> ", name, "("),
+                             {concat(spelling_.name(request), " request")}, ") = 0;"));
+    data.set("tell", call(concat("  ", attribute, "kameo::Result<void> ", name, "("),
+                          {concat("const ", spelling_.name(request), "& request")}, ") const {"));
+    data.set("ask", call(concat("  ", attribute, "auto ", name, "("),
+                         {concat("const ", spelling_.name(request), "& request"),
+                          "kameo::AskOptions options = {}", "Token&& token = {}"},
+                         ") const {"));
+    data.set("ask_call", call(concat("    return ask<", output, ">("),
+                              {concat("routes::", snake_case(owner), "_", snake_case(method.name)),
+                               "request", "options", "std::forward<Token>(token)"},
+                              ");"));
+    return data;
+  }
+
+  const schema::Package& package_;
+  const Spelling& spelling_;
+};
+
+std::string dispatch_head(const std::string& owner) {
+  return call(concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
+              {"std::uint16_t route", "kameo::actor::Message request"}, ") {");
+}
+
+std::string in_hex(ByteView bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  std::size_t column = 0;
+  for (const auto byte : bytes) {
+    const auto value = std::to_integer<unsigned>(byte);
+    text += column > 0 ? " " : text.empty() ? "    " : "\n    ";
+    text += {'0', 'x', digits[value >> 4], digits[value & 15], ','};
+    column = (column + 1) % 16;
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Data> describe_actors(const schema::Package& package, const Spelling& spelling) {
+  Describer describe(package, spelling);
+  auto actors = list();
+  for (const auto& actor : package.actors) {
+    if (actor.package != package.name) continue;
+    Data data;
+    const auto& config = package.types[actor.config];
+    data.set("name", actor.name);
+    data.set("full_name", concat(actor.package, ".", actor.name));
+    data.set("config", spelling.name(config));
+    data.set("dispatch", dispatch_head(concat(actor.name, "Handler")));
+    data.set("doc", list_of(comment_lines(with_deprecation(actor.doc, actor.deprecated), 0)));
+    data.set("has_doc", !actor.doc.empty() || !actor.deprecated.empty());
+    data.set("methods", describe.methods(actor.handlers, actor.name));
+    actors.push_back(data);
+  }
+  auto modules = list();
+  for (const auto& module : package.modules) {
+    if (module.package != package.name) continue;
+    Data data;
+    const auto name = pascal_case(module.name);
+    data.set("dispatch", dispatch_head(concat(name, "Callbacks")));
+    data.set("name", name);
+    data.set("idl_name", module.name);
+    data.set("doc", list_of(comment_lines(module.doc, 0)));
+    data.set("has_doc", !module.doc.empty());
+    data.set("methods", describe.methods(module.callbacks, name));
+    modules.push_back(data);
+  }
+  Data data;
+  data.set("has_any", actors.is_non_empty_list() || modules.is_non_empty_list());
+  data.set("actors", actors);
+  data.set("modules", modules);
+  data.set("schema", in_hex(schema::to_bytes(package)));
+  return data;
+}
+
+}  // namespace kameo::codegen::cpp

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kameo::idl {
+
+/// A regular expression of the part that ECMAScript and Python's `re` agree on, matched against a
+/// whole text in time linear in it (docs/idl.md, "Patterns"): literals, `.`, classes, `\d \w \s`
+/// and their opposites, escapes, groups, `|`, `* + ? {n} {n,} {n,m}`, `^` and `$` at the ends.
+class Pattern {
+ public:
+  struct Parsed;
+  [[nodiscard]] static Parsed parse(std::string_view text);
+
+  /// `text` must be UTF-8.
+  [[nodiscard]] bool matches(std::string_view text) const;
+
+ private:
+  friend class PatternParser;
+
+  struct Range {
+    char32_t first;
+    char32_t last;
+  };
+  struct Step {
+    enum class Kind : std::uint8_t { set, split, jump, done };
+    Kind kind = Kind::done;
+    bool negated = false;
+    std::vector<Range> set;
+    std::size_t next = 0;
+    std::size_t other = 0;
+  };
+  std::vector<Step> program_;
+};
+
+/// A pattern, or what is wrong with its text, and where in bytes.
+struct Pattern::Parsed {
+  std::optional<Pattern> pattern;
+  std::size_t offset = 0;
+  std::size_t length = 1;
+  std::string message;
+  std::string hint;
+};
+
+}  // namespace kameo::idl

@@ -1,0 +1,32 @@
+#include <kameo/concat.hpp>
+#include <kameo/log.hpp>
+
+#include <unistd.h>
+
+#include <cctype>
+
+namespace kameo {
+
+std::string to_string(const LogEntry& entry) {
+  std::string level(wire::to_string(entry.record.level));
+  for (auto& letter : level) letter = static_cast<char>(std::toupper(letter));
+  auto text = entry.actor.empty() ? std::string("kameo") : std::string(entry.actor);
+  text += concat(' ', level, ' ');
+  const auto& from = entry.record.logger.empty() ? entry.record.source : entry.record.logger;
+  if (!from.empty()) text += concat(from, ": ");
+  text += entry.record.message;
+  if (!entry.record.traceback.empty()) {
+    if (!text.ends_with('\n')) text += '\n';
+    text += entry.record.traceback;
+  }
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+void log_to_stderr(const LogEntry& entry) {
+  const auto line = to_string(entry) + '\n';
+  // Nobody could be told that the log's own place is full or closed.
+  static_cast<void>(!write(STDERR_FILENO, line.data(), line.size()));
+}
+
+}  // namespace kameo

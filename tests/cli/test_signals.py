@@ -1,0 +1,115 @@
+"""Ctrl-C: once drains, twice kills. SIGTERM as Ctrl-C."""
+
+import json
+import os
+import select
+import signal
+
+import pool_files
+import pytest
+
+# `echo` opens a FIFO and so waits for the test; nothing here waits for time to pass.
+WAITING = """
+    import os
+
+    class Worker:
+        def text(self, request):
+            if not request["text"]:
+                return str(os.getpid())
+            with open(request["text"]) as fifo:
+                return fifo.read()
+
+        def echo(self, request): return request["value"]
+        def size(self, request): return request["size"]
+        def note(self, request): pass
+"""
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def text(value=""):
+    return json.dumps({"handler": "text", "request": {"text": value}}) + "\n"
+
+
+def lines_until(pipe, wanted):
+    for line in pipe:
+        if wanted in line:
+            return line
+    raise AssertionError(f"{wanted!r} was never said")
+
+
+def serving(pool):
+    process = pool.start("--serve")
+    lines_until(process.stderr, "Ctrl-C")
+    return process
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_serving_ends_at_a_signal(pool, number, code):
+    with pool_files.ended(serving(pool.handler(WAITING))) as process:
+        os.killpg(process.pid, number)  # as a terminal does: to the whole group
+        assert process.wait() == code
+        assert process.stdout.read() == ""
+
+
+def test_serving_runs_on_stop(pool):
+    marker = pool.folder / "stopped"
+    handler = WAITING + (
+        f"\n        def on_stop(self):\n            open({str(marker)!r}, 'w').close()\n"
+    )
+    with pool_files.ended(serving(pool.handler(handler))) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait()
+    assert marker.exists()
+
+
+def test_a_batch_finishes_what_is_open_at_the_first_ctrl_c(pool):
+    fifo = pool.folder / "fifo"
+    os.mkfifo(fifo)
+    with pool_files.ended(pool.handler(WAITING).start("--input", "-")) as process:
+        process.stdin.write(text())
+        process.stdin.flush()
+        pid = int(json.loads(process.stdout.readline())["reply"])
+        process.stdin.write(text(str(fifo)))
+        process.stdin.flush()
+        with fifo.open("w") as writing:  # opens once the handler has opened its end
+            os.killpg(process.pid, signal.SIGINT)
+            lines_until(process.stderr, "Ctrl-C")
+            writing.write("finished")
+        assert json.loads(process.stdout.readline()) == {"reply": "finished"}
+        assert process.wait() == 130
+    assert not alive(pid)
+
+
+def test_a_second_ctrl_c_kills(pool):
+    fifo = pool.folder / "fifo"
+    os.mkfifo(fifo)
+    with pool_files.ended(pool.handler(WAITING).start("--input", "-")) as process:
+        process.stdin.write(text() + text(str(fifo)))
+        process.stdin.flush()
+        pid = int(json.loads(process.stdout.readline())["reply"])
+        with fifo.open("w"):
+            os.killpg(process.pid, signal.SIGINT)
+            lines_until(process.stderr, "Ctrl-C")
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait() == 130
+    assert not alive(pid)
+
+
+def test_a_killed_kameo_leaves_no_child(pool):
+    with pool_files.ended(pool.handler(WAITING, instances=2).start("--input", "-")) as process:
+        process.stdin.write(text() + text())
+        process.stdin.flush()
+        pids = [int(json.loads(process.stdout.readline())["reply"]) for _ in range(2)]
+        watched = [os.pidfd_open(pid) for pid in pids]
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        for descriptor in watched:
+            select.select([descriptor], [], [])  # readable once the process has ended
+            os.close(descriptor)
