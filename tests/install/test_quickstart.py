@@ -77,7 +77,8 @@ def test_the_quickstart_builds_and_runs_out_of_tree(tmp_path, prefix, interprete
         shutil.copy(ROOT / "examples" / "quickstart" / name, source)
     # Unix Makefiles are what a user without ninja gets.
     run("cmake", "-S", source, "-B", source / "build", "-G", "Unix Makefiles",
-        f"-DCMAKE_PREFIX_PATH={prefix}", env=clean_environment)  # fmt: skip
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_COMPILER={compiler()}",
+        f"-DCMAKE_CXX_FLAGS={' '.join(sanitizer_flags())}", env=clean_environment)  # fmt: skip
     run("cmake", "--build", source / "build", env=clean_environment)
 
     out = run(source / "build" / "shop", cwd=source,
@@ -97,7 +98,7 @@ def test_a_program_builds_by_pkg_config(tmp_path, prefix, clean_environment):
     env = clean_environment | {"PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")}
     flags = run("pkg-config", "--cflags", "--libs", "--static", "kameo", env=env).split()
     binary = tmp_path / "main"
-    run(os.environ.get("CXX", "c++"), program, "-o", binary, *flags, *sanitizer_flags())
+    run(compiler(), program, "-o", binary, *flags, *sanitizer_flags())
     run(binary)
 
 
@@ -107,8 +108,18 @@ def test_the_installed_commands_run(prefix, clean_environment):
         assert re.fullmatch(rf"{command} \d+\.\d+\.\d+\n", out), out
 
 
+def cached(name):
+    """What the build was configured with; empty where that was not said."""
+    cache = (BUILD / "CMakeCache.txt").read_text()
+    found = re.search(rf"^{name}:\w+=(.+)$", cache, re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def compiler():
+    return cached("CMAKE_CXX_COMPILER")
+
+
 def sanitizer_flags():
     """A sanitized build's archives link only with its own flag."""
-    cache = (BUILD / "CMakeCache.txt").read_text()
-    found = re.search(r"^KAMEO_SANITIZE:STRING=(.+)$", cache, re.MULTILINE)
-    return [f"-fsanitize={found.group(1)}"] if found else []
+    sanitizers = cached("KAMEO_SANITIZE")
+    return [f"-fsanitize={sanitizers}"] if sanitizers else []
