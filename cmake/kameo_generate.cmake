@@ -45,12 +45,13 @@ function(kameo_generate target)
       --cpp-out ${out})
     # kameo-gen leaves a file untouched that would not change, so that nothing is compiled again;
     # for the build to see that, the files hang on the stamp by a command that does nothing.
-    add_custom_command(OUTPUT ${files} DEPENDS ${stamp} COMMAND ${CMAKE_COMMAND} -E true VERBATIM)
+    add_custom_command(OUTPUT ${files} DEPENDS ${stamp} COMMAND ${CMAKE_COMMAND} -E true
+      COMMENT "" VERBATIM)
     target_sources(${target} PRIVATE ${files})
   endforeach()
 
   if(arg_PYTHON_OUT)
-    get_filename_component(python_out ${arg_PYTHON_OUT} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_BINARY_DIR})
+    get_filename_component(python_out ${arg_PYTHON_OUT} ABSOLUTE)
     set(stamp ${out}/python.stamp)
     _kameo_generate_command(${stamp} "the Python package kameo" ${generator} ${schemas}
       ${import_options} --python-out ${python_out})

@@ -40,11 +40,12 @@ wanted() {
   missing_python "$group"
   case $group in test | bench | ci)
     missing_command ccache ccache
+    missing_command pkg-config pkg-config
     missing_packages catch2 librapidcheck-dev libcereal-dev ;;
   esac
   case $group in
-    bench) missing_packages pkg-config libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
-    ci) missing_packages clang-16 libclang-rt-16-dev clang-format-16 pkg-config ;;
+    bench) missing_packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
+    ci) missing_packages clang-16 libclang-rt-16-dev clang-format-16 ;;
   esac
 }
 

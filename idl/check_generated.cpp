@@ -24,15 +24,24 @@ constexpr std::array module_names{
     Taken{"strategies", "a module of the Python package"},
     Taken{"kameo", "the Python package itself"},
     Taken{"std", "the C++ standard library"}};
-// What a handler class of Python and the C++ refs and bases have of their own.
+// Beside the namespaces of packages in C++.
+constexpr std::array package_parts{Taken{"routes", "a namespace of the generated code"},
+                                   Taken{"schema_bytes", "a function of the generated code"}};
+// What a handler class of Python, and the refs and bases of C++, have of their own.
 constexpr std::array handler_names{Taken{"on_start", "what kameo calls when the actor starts"},
                                    Taken{"on_stop", "what kameo calls when the actor stops"},
                                    Taken{"ask", "a member of every ref"},
                                    Taken{"tell", "a member of every ref"},
-                                   Taken{"stream", "a member of every ref"},
-                                   Taken{"stop", "a member of every ref"},
                                    Taken{"name", "a member of every ref"},
-                                   Taken{"ref", "a member of every ref"}};
+                                   Taken{"receiver", "a member of every ref"},
+                                   Taken{"start", "a member of every handler"},
+                                   Taken{"dispatch", "a member of every handler"},
+                                   Taken{"stop", "a member of every handler"}};
+constexpr std::array callback_names{
+    Taken{"Ask", "a member of every ref"},         Taken{"Tell", "a member of every ref"},
+    Taken{"Name", "a member of every ref"},        Taken{"Receiver", "a member of every ref"},
+    Taken{"ModuleName", "a member of every ref"},  Taken{"Module", "a member of every handler"},
+    Taken{"Dispatch", "a member of every handler"}};
 constexpr std::array field_names{Taken{"self", "the object itself in Python"},
                                  Taken{"from_dict", "a method of the generated class"},
                                  Taken{"to_dict", "a method of the generated class"},
@@ -55,19 +64,20 @@ class GeneratedNames {
         .hint("choose another name");
   }
 
-  /// Names that differ, but not once they are PascalCase: `a_1` and `a1`.
+  /// Names that differ, but not once they are in another casing: `a_1` and `a1`.
   template <class Declared>
-  void refuse_same_pascal(const std::vector<Declared>& all, NameOf of) {
+  void refuse_same(const std::vector<Declared>& all, NameOf of,
+                   std::string (*recase)(std::string_view)) {
     std::map<std::string, const Name*> seen;
     for (const auto& each : all) {
       if (each.name.text.empty()) continue;
-      const auto pascal = pascal_case(each.name.text);
-      const auto [before, added] = seen.try_emplace(pascal, &each.name);
+      const auto generated = recase(each.name.text);
+      const auto [before, added] = seen.try_emplace(generated, &each.name);
       if (added || before->second->text == each.name.text) continue;
       report_
           .error(Code::generated_name, each.name.place,
                  concat(to_string(of), "s `", before->second->text, "` and `", each.name.text,
-                        "` are both `", pascal, "` in generated code"))
+                        "` are both `", generated, "` in generated code"))
           .hint("choose another name")
           .note(before->second->place, "the other one is declared here");
     }
@@ -81,15 +91,21 @@ class GeneratedNames {
   void check_file(const FileDecl& file) {
     refuse(module_names, NameOf::package, file.package,
            std::string_view(file.package.text).substr(0, file.package.text.find('.')));
+    refuse(package_parts, NameOf::package, file.package,
+           std::string_view(file.package.text).substr(file.package.text.rfind('.') + 1));
     for (const auto& type : file.types) {
       check_fields(type.fields);
-      refuse_same_pascal(type.values, NameOf::enum_value);
-      refuse_same_pascal(type.variants, NameOf::variant);
+      refuse_same(type.values, NameOf::enum_value, pascal_case);
+      refuse_same(type.variants, NameOf::variant, pascal_case);
       for (const auto& variant : type.variants) check_fields(variant.fields);
     }
     for (const auto& module : file.modules) {
       refuse(module_names, NameOf::module, module.name, module.name.text);
       check_requests(module.callbacks);
+      refuse_same(module.callbacks, NameOf::callback, snake_case);
+      for (const auto& callback : module.callbacks) {
+        refuse(callback_names, NameOf::callback, callback.name, callback.name.text);
+      }
     }
     for (const auto& actor : file.actors) {
       check_fields(actor.config.fields);
@@ -106,6 +122,56 @@ class GeneratedNames {
   }
 
   Report& report_;
+};
+
+/// The classes that C++ makes for variants, actors and modules, beside those of the types.
+class MadeNames {
+ public:
+  MadeNames(const Draft& draft, Report& report) : report_(report) {
+    for (std::size_t i = 0; i < draft.origins.size(); ++i) {
+      const auto& type = draft.package.types[i];
+      taken_.try_emplace(concat(type.package, ".", type.name), draft.origins[i].name.place);
+    }
+  }
+
+  void check_file(const FileDecl& file) {
+    package_ = file.package.text;
+    for (const auto& type : file.types) {
+      for (const auto& variant : type.variants) {
+        const auto what =
+            concat("variant `", variant.name.text, "` of union `", type.name.text, "`");
+        add(variant.name, type.name.text + pascal_case(variant.name.text), what);
+      }
+    }
+    for (const auto& actor : file.actors) {
+      for (const std::string_view suffix : {"Ref", "Handler"}) {
+        add(actor.name, concat(actor.name.text, suffix), concat("actor `", actor.name.text, "`"));
+      }
+    }
+    for (const auto& module : file.modules) {
+      for (const std::string_view suffix : {"Ref", "Callbacks"}) {
+        add(module.name, concat(pascal_case(module.name.text), suffix),
+            concat("callback module `", module.name.text, "`"));
+      }
+    }
+  }
+
+ private:
+  void add(const Name& name, const std::string& made, const std::string& what) {
+    if (name.text.empty()) return;
+    const auto [before, added] = taken_.try_emplace(concat(package_, ".", made), name.place);
+    // The same place: a name that is declared twice, which has been said.
+    if (added || before->second.offset == name.place.offset) return;
+    report_
+        .error(Code::made_name_clash, name.place,
+               concat(what, " makes `", made, "` in generated code: that name is taken"))
+        .hint("choose another name")
+        .note(before->second, "by what is declared here");
+  }
+
+  Report& report_;
+  std::string package_;
+  std::map<std::string, Place> taken_;
 };
 
 /// Python has one module per package and one per callback module, side by side.
@@ -144,9 +210,14 @@ void check_modules(const std::vector<LoadedFile>& files, Report& report) {
 
 }  // namespace
 
-void check_generated_names(const std::vector<LoadedFile>& files, Report& report) {
+void check_generated_names(const std::vector<LoadedFile>& files, const Draft& draft,
+                           Report& report) {
   GeneratedNames names(report);
-  for (const auto& file : files) names.check_file(file.declared);
+  MadeNames made(draft, report);
+  for (const auto& file : files) {
+    names.check_file(file.declared);
+    made.check_file(file.declared);
+  }
   check_modules(files, report);
 }
 

@@ -51,7 +51,8 @@ struct Draft {
 [[nodiscard]] bool check_types(const Draft& draft, Report& report);
 
 /// Names that clash in the generated code although the schema tells them apart.
-void check_generated_names(const std::vector<LoadedFile>& files, Report& report);
+void check_generated_names(const std::vector<LoadedFile>& files, const Draft& draft,
+                           Report& report);
 
 /// Reads limits and defaults into the draft's fields. Only after check_types.
 void read_values(Draft& draft, Report& report);

@@ -104,12 +104,12 @@ void Loader::say_cycle(const std::string& path, const Name& name) {
       .hint("put what both need into a third file");
 }
 
-std::optional<schema::Package> build_package(const std::vector<LoadedFile>& files, Report& report) {
+std::optional<Draft> build_draft(const std::vector<LoadedFile>& files, Report& report) {
   auto draft = resolve_names(files, report);
   if (check_types(draft, report)) read_values(draft, report);
-  check_generated_names(files, report);
+  check_generated_names(files, draft, report);
   if (report.errors() > 0) return std::nullopt;
-  return std::move(draft.package);
+  return draft;
 }
 
 Loaded load_file(const std::string& path, const std::vector<std::string>& include_dirs,
@@ -123,7 +123,7 @@ Loaded load_files(const std::vector<std::string>& paths,
   Loader loader(include_dirs, reader, report);
   for (const auto& path : paths) loader.load_root(path);
   Loaded loaded;
-  loaded.package = build_package(loader.files(), report);
+  if (auto draft = build_draft(loader.files(), report)) loaded.package = std::move(draft->package);
   loaded.diagnostics = report.take();
   loaded.files = loader.read();
   return loaded;

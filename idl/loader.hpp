@@ -43,7 +43,7 @@ class Loader {
 };
 
 /// Everything behind the reading: none where there are errors.
-[[nodiscard]] std::optional<schema::Package> build_package(const std::vector<LoadedFile>& files,
-                                                           Report& report);
+[[nodiscard]] std::optional<Draft> build_draft(const std::vector<LoadedFile>& files,
+                                               Report& report);
 
 }  // namespace kameo::idl

@@ -41,6 +41,7 @@ std::string recased(std::string_view text, bool pascal) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x80) return {};  // no letter to put in its place
     if (!is_lower(c) && !is_upper(c) && !is_digit(c)) {
       if (!out.empty() && out.back() != '_') out += '_';
     } else if (is_upper(c)) {
@@ -58,6 +59,11 @@ std::string recased(std::string_view text, bool pascal) {
   return pascal ? (is_pascal(out) ? out : std::string()) : (is_snake(out) ? out : std::string());
 }
 
+std::string with_article(NameOf of) {
+  const auto word = to_string(of);
+  return concat(word.front() == 'a' || word.front() == 'e' ? "an " : "a ", word);
+}
+
 bool wants_pascal(NameOf of) noexcept {
   return of == NameOf::type || of == NameOf::actor || of == NameOf::callback;
 }
@@ -67,27 +73,37 @@ bool check_letters(const Node& node, std::string_view text, std::size_t offset, 
   constexpr std::size_t longest = 100;
   const bool pascal = wants_pascal(of);
   const auto place = part_of(node, offset, std::max<std::size_t>(text.size(), 1));
+  if (text.empty()) {
+    report.error(Code::bad_name, place, concat("the name of ", with_article(of), " is missing"));
+    return false;
+  }
   if (text.size() > longest) {
-    report.error(Code::bad_name, place,
-                 concat("a ", to_string(of), " name of more than ", longest, " characters"));
+    report.error(
+        Code::bad_name, place,
+        concat("the name of ", with_article(of), " has more than ", longest, " characters"));
     return false;
   }
   if (pascal ? is_pascal(text) : is_snake(text)) return true;
   const auto better = recased(text, pascal);
-  report
-      .error(Code::bad_name, place,
-             concat("`", excerpt(text), "` is no ", to_string(of), " name: those are ",
-                    pascal ? "PascalCase" : "snake_case"))
-      .hint(better.empty()
-                ? concat("write letters and digits like ", pascal ? "`OrderBook`" : "`order_book`")
-                : concat("write `", better, "`"));
+  const std::string_view style = pascal ? "PascalCase" : "snake_case";
+  auto said = report.error(
+      Code::bad_name, place,
+      concat("`", excerpt(text), "` cannot name ", with_article(of), ": that takes ", style));
+  if (is_digit(text.front())) {
+    said.hint("a name starts with a letter");
+  } else if (!better.empty()) {
+    said.hint(concat("write `", better, "`"));
+  } else {
+    said.hint(concat("ASCII letters and digits, as in `", pascal ? "OrderBook`" : "order_book`"));
+  }
   return false;
 }
 
 bool check_reserved(const Node& node, std::string_view text, std::size_t offset, NameOf of,
                     Report& report) {
   const auto language = reserved_by(text);
-  if (language.empty()) return true;
+  // An actor of a pool file is named in logs and on the command line, not in code.
+  if (language.empty() || of == NameOf::pool_actor) return true;
   report
       .error(Code::reserved_word, part_of(node, offset, text.size()),
              concat("`", text, "` is a reserved word of ", language))
@@ -115,10 +131,16 @@ std::string_view to_string(NameOf of) noexcept {
       return "handler";
     case NameOf::module:
       return "callback module";
+    case NameOf::pool_actor:
+      return "actor";
     case NameOf::package:
       break;
   }
   return "package";
+}
+
+std::string snake_case(std::string_view pascal) {
+  return recased(pascal, false);
 }
 
 std::string pascal_case(std::string_view snake) {
@@ -185,14 +207,15 @@ Name read_name(const Node& node, NameOf of, Report& report) {
   if (node.is_bad()) return {{}, node.place};
   if (!node.is_scalar() && !(node.is_null() && !node.text.empty())) {
     report.error(Code::wrong_kind, node.place,
-                 concat("expected a ", to_string(of), " name, got ", kind_name(node)));
+                 concat("expected the name of ", with_article(of), ", got ", kind_name(node)));
     return {{}, node.place};
   }
   if (!node.quoted && is_yaml_word(node.text)) {
     report
         .error(Code::unquoted_word, node.place,
-               concat("`", node.text, "` is no text to every YAML reader, but ",
-                      node.is_null() ? "nothing" : "a truth value"))
+               concat("`", node.text, "` is ",
+                      node.is_null() ? "nothing to YAML" : "a truth value to some YAML readers",
+                      ", not a name"))
         .hint(reserved_by(node.text).empty() ? concat("write \"", node.text, "\"")
                                              : "choose another word");
     return {node.text, node.place};
@@ -200,8 +223,7 @@ Name read_name(const Node& node, NameOf of, Report& report) {
   if (!node.quoted && looks_like_number(node.text)) {
     report
         .error(Code::number_as_text, node.place,
-               concat("`", excerpt(node.text), "` is a number to YAML, not a ", to_string(of),
-                      " name"))
+               concat("`", excerpt(node.text), "` is a number to YAML, not a name"))
         .hint("a name starts with a letter");
     return {node.text, node.place};
   }

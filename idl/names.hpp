@@ -18,6 +18,7 @@ enum class NameOf : std::uint8_t {
   variant,
   handler,
   module,
+  pool_actor,
   package,  // snake_case parts between dots
 };
 
@@ -30,6 +31,9 @@ enum class NameOf : std::uint8_t {
 
 /// `get_price` as `GetPrice`: how made-up names are put together.
 [[nodiscard]] std::string pascal_case(std::string_view snake);
+
+/// `HTTPGet` as `http_get`: how generated functions are called.
+[[nodiscard]] std::string snake_case(std::string_view pascal);
 
 /// Whether C++ or Python keeps the word for itself, and which: `C++`, `Python`, `C++ and Python`.
 [[nodiscard]] std::string_view reserved_by(std::string_view word) noexcept;

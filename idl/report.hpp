@@ -39,6 +39,11 @@ class Report {
 
   /// How many errors so far: equal before and after means that nothing was found in between.
   [[nodiscard]] std::size_t errors() const noexcept { return errors_; }
+  /// Adds all that another has.
+  void absorb(Report&& other) {
+    errors_ += other.errors_;
+    for (auto& each : other.diagnostics_) diagnostics_.push_back(std::move(each));
+  }
   [[nodiscard]] std::vector<Diagnostic> take() {
     sort(diagnostics_);
     return std::move(diagnostics_);

@@ -65,14 +65,14 @@ std::optional<std::string> read_text(const Node& node, std::string_view what, Re
   if (!node.quoted && is_yaml_word(node.text)) {
     report
         .error(Code::unquoted_word, node.place,
-               concat("`", node.text, "` is a truth value to YAML readers, not text"))
+               concat("`", node.text, "` is a truth value to some YAML readers, not text"))
         .hint(concat("write \"", node.text, "\""));
     return std::nullopt;
   }
   if (!node.quoted && looks_like_number(node.text)) {
     report
         .error(Code::number_as_text, node.place,
-               concat("`", excerpt(node.text), "` is a number to YAML readers, not text"))
+               concat("`", excerpt(node.text), "` is a number to YAML, not text"))
         .hint(concat("write \"", excerpt(node.text), "\""));
     return std::nullopt;
   }
@@ -159,6 +159,21 @@ std::optional<std::chrono::milliseconds> Settings::time(std::string_view key) co
   const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(*length);
   if (whole != *length) return say("whole milliseconds, please");
   return whole;
+}
+
+std::string Settings::choice(std::string_view key, const std::vector<std::string>& words) const {
+  const auto* node = find(key);
+  if (node == nullptr) return {};
+  if (!node->is_scalar()) {
+    say_wrong_kind(*node, concat("a word for `", key, "`"), report_);
+    return {};
+  }
+  if (std::find(words.begin(), words.end(), node->text) != words.end()) return node->text;
+  report_
+      .error(Code::bad_setting, node->place,
+             concat("`", key, "` cannot be `", excerpt(node->text), "`"))
+      .hint(did_you_mean(node->text, words, concat("one of ", listed(words))));
+  return {};
 }
 
 std::vector<Name> Settings::words(std::string_view key) const {

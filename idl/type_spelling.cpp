@@ -194,6 +194,7 @@ class Parser {
   }
 
   void too_many(const TypeExpr& type, const std::string& word) {
+    skip_blanks();
     const auto end = text_.find('>', at_);
     fail(Code::wrong_arguments, at_, std::min(end, text_.size()) - at_,
          concat("too many arguments for `", word, "`"), concat("write ", example(type.kind)));
@@ -219,7 +220,8 @@ class Parser {
       if (word == "*" && !fixed) {
         length = 0;
       } else if (!is_number) {
-        return bad(concat("`", excerpt(word), "` is no length"));
+        return bad(word.empty() ? "a length is missing"
+                                : concat("`", excerpt(word), "` is no length"));
       } else if (length == 0) {
         return bad("a length of 0 carries nothing");
       }

@@ -171,8 +171,8 @@ bool ValueReader::trapped(const Node& node) {
   if (!word && !looks_like_number(node.text)) return false;
   report_
       .error(word ? Code::unquoted_word : Code::number_as_text, node.place,
-             concat("`", excerpt(node.text), "` is a ", word ? "truth value" : "number",
-                    " to YAML readers, not text"))
+             concat("`", excerpt(node.text), "` is a ",
+                    word ? "truth value to some YAML readers" : "number to YAML", ", not text"))
       .hint(concat("write \"", excerpt(node.text), "\""));
   return true;
 }
@@ -522,8 +522,8 @@ void ValueReader::missing(const Node& node, const std::string& of, const schema:
     put(std::uint8_t{0});
   } else {
     report_.error(codes_.missing, node.place, concat(of, " needs the field `", field.name, "`"))
-        .hint(
-            concat("it is a ", schema::to_string(draft_.package, field.type), " without a default"))
+        .hint(concat("of type `", schema::to_string(draft_.package, field.type),
+                     "`, without a default"))
         .note(declared.name.place, concat("`", field.name, "` is declared here"));
   }
 }

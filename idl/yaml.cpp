@@ -19,25 +19,31 @@
 namespace kameo::idl {
 namespace {
 
+/// The offset of the quote that ends the scalar whose quote stands at `offset`; npos where none
+/// does.
+std::size_t closing_quote(std::string_view text, std::size_t offset) {
+  const char quote = text[offset];
+  for (std::size_t i = offset + 1; i < text.size(); ++i) {
+    if (quote == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == quote) {
+      if (quote == '"' || i + 1 == text.size() || text[i + 1] != quote) return i;
+      ++i;  // two single quotes stand for one
+    }
+  }
+  return std::string_view::npos;
+}
+
 /// How long a scalar is in the source, up to the end of its line.
 std::size_t written_length(std::string_view text, std::size_t offset, std::string_view value) {
   if (offset >= text.size()) return 1;
   const auto line_end = std::min(text.find('\n', offset), text.size());
   const auto rest = text.substr(offset, line_end - offset);
+  if (rest.empty()) return 1;
   if (rest.starts_with(value) && !value.empty()) return value.size();
-  const char quote = rest.front();
-  if (quote == '"' || quote == '\'') {
-    for (std::size_t i = 1; i < rest.size(); ++i) {
-      if (quote == '"' && rest[i] == '\\') {
-        ++i;
-      } else if (rest[i] == quote) {
-        if (quote == '\'' && i + 1 < rest.size() && rest[i + 1] == '\'') {
-          ++i;
-        } else {
-          return i + 1;
-        }
-      }
-    }
+  if (rest.front() == '"' || rest.front() == '\'') {
+    const auto close = closing_quote(text, offset);
+    if (close < line_end) return close + 1 - offset;
   }
   const auto end = rest.find_last_not_of(" \t\r");
   return end == std::string_view::npos ? 1 : end + 1;
@@ -88,6 +94,7 @@ class Builder final : public YAML::EventHandler {
     node.place.length = written_length(source_.text(), node.place.offset, value);
     refuse_anchor(node, anchor);
     refuse_tag(node, tag);
+    refuse_unclosed(node);
     add(std::move(node));
   }
 
@@ -136,6 +143,17 @@ class Builder final : public YAML::EventHandler {
     node.kind = Node::Kind::bad;
   }
 
+  /// yaml-cpp 0.7 takes the end of the file for a closing quote.
+  void refuse_unclosed(Node& node) {
+    const auto text = source_.text();
+    const auto at = node.place.offset;
+    if (at >= text.size() || (text[at] != '"' && text[at] != '\'')) return;
+    if (closing_quote(text, at) != std::string_view::npos) return;
+    report_.error(Code::yaml_syntax, {&source_, at, 1}, "the quote that opens here is never closed")
+        .hint("everything behind it was read as text");
+    node.kind = Node::Kind::bad;
+  }
+
   void open(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
             YAML::EmitterStyle::value style) {
     Level level{make(kind, mark), style == YAML::EmitterStyle::Flow, {}};
@@ -156,18 +174,22 @@ class Builder final : public YAML::EventHandler {
     add(std::move(node));
   }
 
+  /// Keeps the first of each.
   void refuse_duplicates(Node& map) {
-    std::map<std::string_view, Place> seen;
-    for (auto& [key, value] : map.entries) {
+    std::map<std::string, Place> seen;
+    const auto is_duplicate = [&](const Entry& entry) {
+      const auto& key = entry.key;
       const auto [first, added] = seen.try_emplace(key.text, key.place);
-      if (added) continue;
+      if (added) return false;
       report_
           .error(Code::duplicate_key, key.place,
                  concat("key `", excerpt(key.text), "` stands twice in this map"))
           .hint("YAML readers keep one of the two, without a word")
           .note(first->second, "it stands here first");
-      value.kind = Node::Kind::bad;
-    }
+      return true;
+    };
+    map.entries.erase(std::remove_if(map.entries.begin(), map.entries.end(), is_duplicate),
+                      map.entries.end());
   }
 
   void add(Node node) {

@@ -122,6 +122,7 @@ void BatchJob::abandon() {
   abandoned_ = true;
   stop();
   window_.close();
+  asker_.kill();
 }
 
 void BatchJob::read_lines() {

@@ -86,6 +86,17 @@ int write_all(int fd, std::string_view text) {
   return 0;
 }
 
+std::string visible_lines(std::string_view text) {
+  std::string out;
+  while (true) {
+    const auto end = text.find('\n');
+    out += visible(text.substr(0, end));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
+  }
+}
+
 std::string visible(std::string_view line) {
   constexpr std::string_view hex = "0123456789abcdef";
   std::string out;

@@ -58,5 +58,7 @@ class Console {
 /// Control characters, escape sequences among them, as `\x1b`: what a child says must not steer
 /// the operator's terminal. Tabs stay.
 [[nodiscard]] std::string visible(std::string_view line);
+/// The same for text of several lines, whose ends stay.
+[[nodiscard]] std::string visible_lines(std::string_view text);
 
 }  // namespace kameo::cli

@@ -51,9 +51,12 @@ int command_line(int argc, char** argv) {
   RunOptions run;
   auto* run_app = app.add_subcommand("run", "Start a pool; answer a batch of requests, or serve");
   add_common(*run_app, run.pool, run.color);
-  auto* input = run_app->add_option("--input", run.input, "Requests, a JSON object per line; `-` is standard input")
-      ->type_name("FILE");
-  run_app->add_option("--output", run.output, "Where answers go; `-`, the default, is standard output")
+  auto* input = run_app
+                    ->add_option("--input", run.input,
+                                 "Requests, a JSON object per line; `-` is standard input")
+                    ->type_name("FILE");
+  run_app
+      ->add_option("--output", run.output, "Where answers go; `-`, the default, is standard output")
       ->type_name("FILE");
   run_app->add_option("--format", run.format, "ndjson (a line per answer) or table")
       ->transform(CLI::CheckedTransformer(formats))
@@ -64,7 +67,8 @@ int command_line(int argc, char** argv) {
   run_app->footer(examples);
 
   CheckOptions check;
-  auto* check_app = app.add_subcommand("check", "Check a pool file, its schema and its handlers' names");
+  auto* check_app =
+      app.add_subcommand("check", "Check a pool file, its schema and its handlers' names");
   add_common(*check_app, check.pool, check.color);
 
   try {

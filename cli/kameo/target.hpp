@@ -26,6 +26,8 @@ class Asker {
   /// Asks one instance of the target. `done` is called once, from any thread, maybe before this
   /// returns; with an empty payload where the handler gives no reply.
   virtual void ask(std::size_t target, std::size_t handler, Bytes request, Done done) = 0;
+  /// No answer is wanted any more: open asks end soon, with an error. From any thread.
+  virtual void kill() = 0;
 };
 
 }  // namespace kameo::cli

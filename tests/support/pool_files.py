@@ -106,6 +106,20 @@ class PoolFiles:
             input="".join(line + "\n" for line in lines), **options,
         )  # fmt: skip
 
+    def run_one_by_one(self, *requests: Any) -> list[dict[str, Any]]:
+        """The answers; each request is given only after the answer to the one before it."""
+        answers = []
+        # Standard error goes to a file: nobody reads it meanwhile.
+        with (self.folder / "stderr").open("w") as err:
+            with ended(self.start("--input", "-", stderr=err)) as process:
+                for request in requests:
+                    process.stdin.write(json.dumps(request) + "\n")
+                    process.stdin.flush()
+                    answers.append(json.loads(process.stdout.readline()))
+                process.stdin.close()
+                process.wait()
+        return answers
+
     def ask(self, handler: str, **request: Any) -> Finished:
         return self.run({"handler": handler, "request": request})
 
