@@ -291,6 +291,10 @@ TYPES = ["", "hello", "welcome", "ready", "ask", "tell", "reply", "error", "stre
          "stream_end", "credit", "cancel", "log", "metric", "ping", "pong", "drain", "bye", "chunk"]
 
 
+def window(case: dict) -> bytes:
+    return struct.pack("<IIQ", case["items"], 0, case["bytes"])
+
+
 def frame(case: dict) -> bytes:
     parts, flags = b"", 0
     if "deadline_us" in case:
@@ -303,6 +307,11 @@ def frame(case: dict) -> bytes:
         parts += b"".join(struct.pack("<Q", actor) for actor in case["chain"])
     if case.get("more"):
         flags |= 8
+    if "window" in case:
+        flags |= 16
+        parts += window(case["window"])
+    if case.get("input"):
+        flags |= 32
     body = parts + bytes.fromhex(case.get("payload", ""))
     header = struct.pack("<IBBHQ", len(body), TYPES.index(case["type"]), flags,
                          case.get("route", 0), case.get("correlation", 0))

@@ -90,6 +90,20 @@ std::string_view name_of(wire::Event::Type type) {
       return "reply";
     case Type::error:
       return "error";
+    case Type::item:
+      return "item";
+    case Type::end:
+      return "end";
+    case Type::credit:
+      return "credit";
+    case Type::input_item:
+      return "input_item";
+    case Type::input_end:
+      return "input_end";
+    case Type::input_credit:
+      return "input_credit";
+    case Type::pong:
+      return "pong";
     case Type::cancel:
       return "cancel";
     case Type::log:
@@ -219,6 +233,8 @@ TEST_CASE("the headers of the vectors' frames are read and written as they stand
     CHECK(((header->flags & wire::flag::trace) != 0) == item.contains("trace"));
     CHECK(((header->flags & wire::flag::chain) != 0) == item.contains("chain"));
     CHECK(((header->flags & wire::flag::more) != 0) == item.value("more", false));
+    CHECK(((header->flags & wire::flag::window) != 0) == item.contains("window"));
+    CHECK(((header->flags & wire::flag::input) != 0) == item.value("input", false));
     CHECK(wire::frame_bytes(*header) == raw.size());
     std::array<std::byte, wire::FrameHeader::size> again{};
     wire::store_header(*header, again);
