@@ -3,7 +3,7 @@
 #   make run                                       the signals example, over real prices
 #   make run ARGS="run examples/x/pool.yaml"       any other `kameo` command
 #   make test                                      every test, one summary at the end
-#   make build | bench | format | lint | clean
+#   make build | bench | format | lint | generate | clean
 #   make install PREFIX=/usr/local
 
 SHELL := bash
@@ -22,7 +22,7 @@ configured = [ -f build/$(1)/build.ninja ] || cmake --preset $(1) -DPython3_EXEC
   || { cat build/configure-$(1).log; exit 1; }
 FORMATTED = git ls-files '*.cpp' '*.hpp' ':!tests/golden' ':!*/generated/*'
 
-.PHONY: help run build test bench format lint lint-format install clean
+.PHONY: help run build test generate bench format lint lint-format install clean
 
 help:
 	@sed -n 's/^#   /  /p' Makefile
@@ -43,6 +43,13 @@ test:
 	@$(call configured,dev)
 	@cmake/quietly build/build-dev.log cmake --build build/dev -j $(JOBS)
 	@build/venv/bin/python tests/run.py --build build/dev --jobs $(JOBS)
+
+# Writes again what is checked in under examples/*/generated.
+generate:
+	@cmake/setup.sh test
+	@$(call configured,dev)
+	@cmake --build build/dev -j $(JOBS) --target kameo-gen
+	@KAMEO_BUILD_DIR=$(CURDIR)/build/dev build/venv/bin/python tests/generated/test_generated.py
 
 bench:
 	@cmake/setup.sh bench

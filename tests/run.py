@@ -50,8 +50,18 @@ class Tally:
         elif exit_code != 0 and len(self.failed) == before:
             self.failed.append(f"{runner}: exit code {exit_code}")
 
-    def summary(self) -> str:
-        return f"{len(self.passed)} passed, {len(self.failed)} failed, {len(self.skipped)} skipped"
+    def finish(self, results: pathlib.Path) -> int:
+        """Prints what did not pass and, last, the sum; leaves it in `results`. The exit code."""
+        for name in self.failed:
+            print(f"FAILED {name}")
+        for name in self.skipped:
+            print(f"SKIPPED {name}")
+        summary = (
+            f"{len(self.passed)} passed, {len(self.failed)} failed, {len(self.skipped)} skipped"
+        )
+        (results / "summary.txt").write_text(summary + "\n")
+        print(summary)
+        return 1 if self.failed else 0
 
 
 def environment(build: pathlib.Path) -> dict[str, str]:
@@ -102,13 +112,7 @@ def main() -> int:
             print(f"conformance: {problem}")
         (tally.failed if problems else tally.passed).append("every due scenario has a test")
 
-    for name in tally.failed:
-        print(f"FAILED {name}")
-    for name in tally.skipped:
-        print(f"SKIPPED {name}")
-    (results / "summary.txt").write_text(tally.summary() + "\n")
-    print(tally.summary())
-    return 1 if tally.failed else 0
+    return tally.finish(results)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace kameo {
@@ -58,6 +59,14 @@ class ActorRef {
   template <class Request>
   [[nodiscard]] Result<actor::Message> prepare(const Request& request) const {
     if (!receiver_) return nowhere();
+    if constexpr (std::is_same_v<Request, actor::Payload>) {
+      return actor::Message::from_payload(request.bytes);
+    } else {
+      return prepare_value(request);
+    }
+  }
+  template <class Request>
+  [[nodiscard]] Result<actor::Message> prepare_value(const Request& request) const {
     if (!receiver_->wants_payload()) return actor::Message::of(request);
     auto payload = encode_payload(request);
     if (!payload) return payload.error();
@@ -76,6 +85,7 @@ class ActorRef {
           receiver ? receiver->executor() : asio::any_io_executor(asio::system_executor());
       const auto pending =
           std::make_shared<Pending>(std::forward<CompletionHandler>(handler), executor);
+      if (!receiver) return pending->complete(nowhere());
       if (!message) return pending->complete(message.error());
 
       std::optional<actor::Envelope::Clock::time_point> until;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace kameo::actor {
@@ -71,7 +72,17 @@ class PendingAsk final : public ReplyTo::Sink,
  private:
   static Result<T> decode(Result<Message> answer) {
     if (!answer) return answer.error();
-    auto value = std::move(*answer).template take<T>();
+    if constexpr (std::is_same_v<T, Payload>) {
+      auto payload = std::move(*answer).payload();
+      if (!payload) return payload.error();
+      return Payload(std::move(*payload));
+    } else {
+      return decode_value(std::move(*answer));
+    }
+  }
+
+  static Result<T> decode_value(Message answer) {
+    auto value = std::move(answer).template take<T>();
     if (value) return value;
     auto data = value.error().data();
     data.code = errc::bad_reply;

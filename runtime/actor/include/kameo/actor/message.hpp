@@ -8,6 +8,13 @@
 
 namespace kameo::actor {
 
+/// A message as bytes, for callers that know its type only at run time: ask with one, or for one.
+struct Payload {
+  Payload() = default;
+  explicit Payload(Bytes encoded) : bytes(std::move(encoded)) {}
+  Bytes bytes;
+};
+
 /// A request or a reply on its way: the value itself inside a process, its payload across one.
 /// Turns into the other form only when the receiver wants that one. Moves, does not copy.
 /// Thread-safety: none.

@@ -49,6 +49,8 @@ struct SlotOptions {
   DeadLetterHook dead_letters;
   std::function<void(const SlotEvent&)> events;
   std::shared_ptr<Clock> clock = system_clock();
+  /// Whatever must live as long as the slot does: the context of its executor.
+  std::shared_ptr<void> keep_alive;
   std::function<double()> chance;  ///< in [0, 1), for jitter; none: a generator of its own
 };
 
@@ -100,7 +102,7 @@ class Slot final : public Receiver,
   void tell(SlotEvent::Type type, std::chrono::milliseconds delay,
             const std::optional<Error>& error);
 
-  const SlotOptions options_;
+  const SlotOptions options_;  // the first: `keep_alive` goes after all else
   const IncarnationFactory factory_;
   Strand strand_;
   Mailbox mailbox_;
