@@ -221,6 +221,14 @@ void ChildIncarnation::on_event(Event& event) {
     case Event::Type::welcome:
     case Event::Type::drain:
       return;  // a child has no business to send these; drain asks us for nothing
+    case Event::Type::item:
+    case Event::Type::end:
+    case Event::Type::credit:
+    case Event::Type::input_item:
+    case Event::Type::input_end:
+    case Event::Type::input_credit:
+    case Event::Type::pong:
+      return;  // only of streams and pings, and this side starts neither
   }
 }
 
@@ -288,6 +296,10 @@ void ChildIncarnation::start_callback(const Event& event) {
                       fail(errc::unknown_route, "no callback has route number ", event.route));
     }
     return;
+  }
+  if (event.wants_stream || event.has_input) {
+    return finish_callback(event.correlation,
+                           Error(errc::bad_request, "a stream, where one reply is given"));
   }
   actor::ReplyTo reply_to;
   if (is_ask) {

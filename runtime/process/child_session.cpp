@@ -233,6 +233,9 @@ void ChildSession::deliver(const Event& event) {
     reply_to = actor::ReplyTo(
         std::make_shared<Answer>(weak_from_this(), context_.get_executor(), event.correlation));
   }
+  if (event.wants_stream || event.has_input) {
+    return reply_to(Error(errc::bad_request, "a stream, where one reply is given"));
+  }
   const auto route = handler_routes_.find(event.route);
   if (route == handler_routes_.end()) {
     if (reply_to) reply_to(fail(errc::unknown_route, "no handler has route number ", event.route));
