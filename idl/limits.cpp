@@ -1,18 +1,21 @@
 #include "limits.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/schema/pattern.hpp>
+#include <kameo/schema/pattern.hpp>
 #include <kameo/time.hpp>
 
-#include "base64.hpp"
+#include <kameo/base64.hpp>
 #include "display.hpp"
-#include "pattern.hpp"
 #include "value.hpp"
 
 #include <charconv>
 
 namespace kameo::idl {
 
+using schema::Exact;
 using schema::Kind;
+using schema::Pattern;
 using schema::Type;
 
 namespace {
@@ -89,7 +92,7 @@ class LimitReader {
   bool fits(const Node& node) {
     const ValueReader::Codes codes{Code::bad_limit, Code::bad_limit, Code::bad_limit};
     if (!ValueReader(draft_, codes, report_).read(node, inner_)) return false;
-    if (number_of(inner_.kind, node.text)) return true;
+    if (schema::number_of(inner_.kind, node.text)) return true;
     report_
         .error(Code::bad_limit, node.place, concat("`", excerpt(node.text), "` cannot be a limit"))
         .hint("leave the key out where there is no limit");
@@ -105,8 +108,8 @@ class LimitReader {
 
   void check_order() {
     if (!limits_.min || !limits_.max) return;
-    const auto low = *number_of(inner_.kind, *limits_.min);
-    if (low.compare(*number_of(inner_.kind, *limits_.max)) <= 0) return;
+    const auto low = *schema::number_of(inner_.kind, *limits_.min);
+    if (low.compare(*schema::number_of(inner_.kind, *limits_.max)) <= 0) return;
     report_
         .error(Code::empty_range, declared_.limits.min->place,
                concat("no value lies from ", *limits_.min, " to ", *limits_.max))
@@ -118,7 +121,7 @@ class LimitReader {
         !fits(*node)) {
       return;
     }
-    const auto step = *number_of(inner_.kind, node->text);
+    const auto step = *schema::number_of(inner_.kind, node->text);
     if (step.is_zero() || step.is_negative()) {
       report_.error(Code::bad_limit, node->place, "`multiple_of` must be above 0");
       return;
@@ -172,7 +175,7 @@ class LimitReader {
       }
       return;
     }
-    const auto read = Pattern::parse(node->text);
+    const auto read = schema::Pattern::parse(node->text);
     if (read.pattern) {
       limits_.pattern = node->text;
       return;
@@ -196,22 +199,22 @@ class LimitCheck {
       : node_(node), secret_(secret), code_(code), report_(report) {}
 
   void bounds(Kind kind, const schema::Limits& limits) {
-    const auto value = number_of(kind, node_.text);
+    const auto value = schema::number_of(kind, node_.text);
     const auto refuse = [&](std::string_view word, const std::string& bound) {
       say(concat(word, " ", bound));
     };
     if (limits.min) {
-      const bool below = value ? value->compare(*number_of(kind, *limits.min)) < 0
+      const bool below = value ? value->compare(*schema::number_of(kind, *limits.min)) < 0
                                : node_.text != ".inf";  // NaN is within no limits
       if (below) refuse("at least", *limits.min);
     }
     if (limits.max) {
       const bool above =
-          value ? value->compare(*number_of(kind, *limits.max)) > 0 : node_.text != "-.inf";
+          value ? value->compare(*schema::number_of(kind, *limits.max)) > 0 : node_.text != "-.inf";
       if (above) refuse("at most", *limits.max);
     }
     if (limits.multiple_of && value &&
-        !value->is_multiple_of(*number_of(kind, *limits.multiple_of))) {
+        !value->is_multiple_of(*schema::number_of(kind, *limits.multiple_of))) {
       refuse("a multiple of", *limits.multiple_of);
     }
   }
@@ -257,18 +260,6 @@ const Type& limited_type(const schema::Package& package, const Type& type) {
   return *target;
 }
 
-std::optional<Exact> number_of(Kind kind, const std::string& text) {
-  if (kind == Kind::duration) {
-    const auto length = parse_duration(text);
-    return length ? Exact::parse(std::to_string(length->count())) : std::nullopt;
-  }
-  if (kind == Kind::timestamp) {
-    const auto at = parse_timestamp(text);
-    return at ? Exact::parse(std::to_string(at->time_since_epoch().count())) : std::nullopt;
-  }
-  return Exact::parse(text.starts_with('+') ? std::string_view(text).substr(1) : text);
-}
-
 schema::Limits read_limits(const Draft& draft, const FieldDecl& declared, const Type& type,
                            Report& report) {
   return LimitReader(draft, declared, type, report).read();
@@ -282,7 +273,7 @@ void check_limits(const Draft& draft, const Node& node, const Type& type,
   if (has_order(inner.kind)) check.bounds(inner.kind, limits);
   if (inner.kind == Kind::string) {
     check.count(code_points(node.text), limits.min_length, limits.max_length, "characters");
-    if (limits.pattern && !Pattern::parse(*limits.pattern).pattern->matches(node.text)) {
+    if (limits.pattern && !schema::Pattern::parse(*limits.pattern).pattern->matches(node.text)) {
       check.say(concat("text that matches /", *limits.pattern, "/"));
     }
   }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <kameo/schema/exact.hpp>
 #include <kameo/schema/package.hpp>
 
 #include "draft.hpp"
-#include "exact.hpp"
 
 #include <optional>
 #include <string>
@@ -13,10 +13,6 @@ namespace kameo::idl {
 /// The type that a field's limits are about: aliases followed, the optional taken off.
 [[nodiscard]] const schema::Type& limited_type(const schema::Package& package,
                                                const schema::Type& type);
-
-/// The number that a scalar of `kind` stands for, durations and timestamps in microseconds; none
-/// where it is none, infinities and NaN too.
-[[nodiscard]] std::optional<Exact> number_of(schema::Kind kind, const std::string& text);
 
 /// Reads a field's limits and checks them against its type and each other.
 [[nodiscard]] schema::Limits read_limits(const Draft& draft, const FieldDecl& declared,

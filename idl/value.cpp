@@ -6,7 +6,7 @@
 #include <kameo/utf8.hpp>
 #include <kameo/uuid.hpp>
 
-#include "base64.hpp"
+#include <kameo/base64.hpp>
 #include "display.hpp"
 #include "limits.hpp"
 #include "names.hpp"

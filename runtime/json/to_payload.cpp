@@ -1,6 +1,6 @@
 #include <kameo/json/payload.hpp>
 
-#include "base64.hpp"
+#include <kameo/base64.hpp>
 #include "field_limits.hpp"
 
 #include <kameo/decimal.hpp>

@@ -156,10 +156,9 @@ TEST_CASE("limits of fields are checked on both sides", "[json][errors]") {
         "request.market: expected u32 in 1..100, got 101");
 }
 
-TEST_CASE("a text too long for a pattern is refused before the matcher takes the stack",
-          "[json][errors]") {
-  const auto text = concat(R"({"code":")", std::string(1'000'000, 'A'), R"("})");
-  CHECK_THAT(problem(named("Limited"), text), Catch::Contains("at most 4096 bytes"));
+TEST_CASE("a pattern takes no more stack for a long text", "[json][errors]") {
+  CHECK(problem(named("Limited"), concat(R"({"code":")", std::string(1'000'000, 'A'), R"("})")) ==
+        "accepted");
 }
 
 TEST_CASE("a secret value is not shown", "[json][errors]") {

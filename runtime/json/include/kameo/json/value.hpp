@@ -24,13 +24,20 @@ class Value {
   using Array = std::vector<Value>;
   using Object = std::vector<Member>;
 
-  Value() = default;                                        ///< null
-  Value(bool value) : state_(value) {}                      // NOLINT(google-explicit-constructor)
-  Value(Number value) : state_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
-  Value(std::string value) : state_(std::move(value)) {}    // NOLINT(google-explicit-constructor)
-  Value(const char* value) : state_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Value(Array value) : state_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Value(Object value) : state_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  // Defined below, where Member is complete: clang wants that of a variant that holds vectors of
+  // it.
+  Value();                   ///< null
+  Value(bool value);         // NOLINT(google-explicit-constructor)
+  Value(Number value);       // NOLINT(google-explicit-constructor)
+  Value(std::string value);  // NOLINT(google-explicit-constructor)
+  Value(const char* value);  // NOLINT(google-explicit-constructor)
+  Value(Array value);        // NOLINT(google-explicit-constructor)
+  Value(Object value);       // NOLINT(google-explicit-constructor)
+  Value(const Value&);
+  Value(Value&&) noexcept;
+  Value& operator=(const Value&);
+  Value& operator=(Value&&) noexcept;
+  ~Value();
 
   [[nodiscard]] bool is_null() const noexcept { return state_.index() == 0; }
   // Null where the value is of another kind.
@@ -47,7 +54,7 @@ class Value {
   /// The member of that name; null where there is none or this is no object.
   [[nodiscard]] const Value* find(std::string_view name) const noexcept;
 
-  friend bool operator==(const Value&, const Value&) = default;
+  friend bool operator==(const Value& a, const Value& b);
 
  private:
   std::variant<std::monostate, bool, Number, std::string, Array, Object> state_;
@@ -56,8 +63,26 @@ class Value {
 struct Value::Member {
   std::string name;
   Value value;
-  friend bool operator==(const Member&, const Member&) = default;
+  friend bool operator==(const Member& a, const Member& b) {
+    return a.name == b.name && a.value == b.value;
+  }
 };
+inline bool operator==(const Value& a, const Value& b) {
+  return a.state_ == b.state_;
+}
+
+inline Value::Value() = default;
+inline Value::Value(bool value) : state_(value) {}
+inline Value::Value(Number value) : state_(std::move(value)) {}
+inline Value::Value(std::string value) : state_(std::move(value)) {}
+inline Value::Value(const char* value) : state_(std::string(value)) {}
+inline Value::Value(Array value) : state_(std::move(value)) {}
+inline Value::Value(Object value) : state_(std::move(value)) {}
+inline Value::Value(const Value&) = default;
+inline Value::Value(Value&&) noexcept = default;
+inline Value& Value::operator=(const Value&) = default;
+inline Value& Value::operator=(Value&&) noexcept = default;
+inline Value::~Value() = default;
 
 inline const Value* Value::find(std::string_view name) const noexcept {
   const auto* members = object();

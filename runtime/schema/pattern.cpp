@@ -1,11 +1,11 @@
-#include "pattern.hpp"
+#include <kameo/schema/pattern.hpp>
 
 #include <kameo/concat.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace kameo::idl {
+namespace kameo::schema {
 namespace {
 
 constexpr std::size_t most_steps = 20000;  // what repeats multiply to
@@ -374,4 +374,4 @@ bool Pattern::matches(std::string_view text) const {
                      [this](std::size_t at) { return program_[at].kind == Step::Kind::done; });
 }
 
-}  // namespace kameo::idl
+}  // namespace kameo::schema

@@ -1,9 +1,9 @@
-#include "base64.hpp"
+#include <kameo/base64.hpp>
 
 #include <array>
 #include <cstdint>
 
-namespace kameo::json {
+namespace kameo {
 namespace {
 
 constexpr std::string_view alphabet =
@@ -45,7 +45,7 @@ std::optional<Bytes> from_base64(std::string_view text) {
     for (std::size_t i = 0; i < 4; ++i) {
       const auto digit = i < digits ? digit_of[static_cast<unsigned char>(text[at + i])] : 0;
       if (digit == not_a_digit) return std::nullopt;
-      group = group << 6U | digit;
+      group = group << 6U | static_cast<std::uint32_t>(digit);
     }
     // Bits that belong to no byte must be zero: each value has one spelling.
     const auto unused = (4 - digits) * 8;
@@ -57,4 +57,4 @@ std::optional<Bytes> from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace kameo::json
+}  // namespace kameo

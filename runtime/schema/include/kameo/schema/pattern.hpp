@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kameo::idl {
+namespace kameo::schema {
 
 /// A regular expression of the part that ECMAScript and Python's `re` agree on, matched against a
 /// whole text in time linear in it (docs/idl.md, "Patterns"): literals, `.`, classes, `\d \w \s`
@@ -47,4 +47,4 @@ struct Pattern::Parsed {
   std::string hint;
 };
 
-}  // namespace kameo::idl
+}  // namespace kameo::schema

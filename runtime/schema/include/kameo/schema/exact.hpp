@@ -1,11 +1,13 @@
 #pragma once
 
+#include <kameo/schema/type.hpp>
+
 #include <compare>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace kameo::idl {
+namespace kameo::schema {
 
 /// A number exactly as its text says it, so that limits hold for 2^64-1 and for 0.1 alike.
 class Exact {
@@ -30,4 +32,8 @@ class Exact {
   bool negative_ = false;
 };
 
-}  // namespace kameo::idl
+/// The number that a scalar of `kind` stands for, durations and timestamps in microseconds; none
+/// where it is none, infinities and NaN too.
+[[nodiscard]] std::optional<Exact> number_of(Kind kind, const std::string& text);
+
+}  // namespace kameo::schema

@@ -1,9 +1,11 @@
-#include "exact.hpp"
+#include <kameo/schema/exact.hpp>
+
+#include <kameo/time.hpp>
 
 #include <algorithm>
 #include <charconv>
 
-namespace kameo::idl {
+namespace kameo::schema {
 namespace {
 
 constexpr long largest_exponent = 100000;  // bounds the digits that scaling writes
@@ -96,4 +98,16 @@ bool Exact::is_multiple_of(const Exact& step) const {
   return rest.empty();
 }
 
-}  // namespace kameo::idl
+std::optional<Exact> number_of(Kind kind, const std::string& text) {
+  if (kind == Kind::duration) {
+    const auto length = parse_duration(text);
+    return length ? Exact::parse(std::to_string(length->count())) : std::nullopt;
+  }
+  if (kind == Kind::timestamp) {
+    const auto at = parse_timestamp(text);
+    return at ? Exact::parse(std::to_string(at->time_since_epoch().count())) : std::nullopt;
+  }
+  return Exact::parse(text.starts_with('+') ? std::string_view(text).substr(1) : text);
+}
+
+}  // namespace kameo::schema
