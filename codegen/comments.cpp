@@ -82,7 +82,7 @@ std::string field_comment(const schema::Field& field) {
   auto text = field.doc;
   while (!text.empty() && text.back() == '\n') text.pop_back();
   if (const auto limits = limits_in_words(field.limits); !limits.empty()) {
-    text = text.empty() ? capitalised(limits) : concat(text, " (", limits, ")");
+    text = text.empty() ? sentence(capitalised(limits)) : concat(text, " (", limits, ")");
   }
   return with_deprecation(text, field.deprecated);
 }

@@ -1,7 +1,7 @@
 #include "cpp/actors.hpp"
 
 #include "comments.hpp"
-#include "cpp/layout.hpp"
+#include "layout.hpp"
 #include "names.hpp"
 
 #include <array>

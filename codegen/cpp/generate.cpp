@@ -2,11 +2,11 @@
 
 #include "comments.hpp"
 #include "cpp/actors.hpp"
-#include "cpp/layout.hpp"
 #include "cpp/order.hpp"
 #include "cpp/spelling.hpp"
 #include "cpp/types.hpp"
 #include "distinct.hpp"
+#include "layout.hpp"
 #include "names.hpp"
 #include "template.hpp"
 
@@ -157,7 +157,7 @@ Result<std::vector<OutputFile>> generate_cpp(const schema::Package& package) {
     data->set("source", source.name);
     data->set("path", path);
     data->set("namespace", replace_dots(package.name, "::"));
-    data->set("package_doc", list_of(cpp::comment_lines(source.doc, 0)));
+    data->set("package_doc", list_of(comment_lines(source.doc, 0)));
     data->set("imports", list_of(imports));
     data->set("includes", list());
   }

@@ -1,8 +1,8 @@
 #include "cpp/types.hpp"
 
 #include "comments.hpp"
-#include "cpp/layout.hpp"
 #include "cpp/limits.hpp"
+#include "layout.hpp"
 #include "names.hpp"
 
 #include <algorithm>

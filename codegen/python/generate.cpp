@@ -1,6 +1,152 @@
 #include <kameo/codegen/generate.hpp>
+
+#include "distinct.hpp"
+#include "names.hpp"
+#include "python/annotation.hpp"
+#include "python/modules.hpp"
+#include "python/types.hpp"
+#include "template.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
 namespace kameo::codegen {
-Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>) {
-  return std::vector<OutputFile>{};
+namespace {
+
+using python::docstring;
+
+/// What `import kameo` offers beside the schemas: names of kameo_runtime.api.
+constexpr auto api = std::to_array<std::string_view>(
+    {"Call", "CallbackError", "Error", "UnknownCallback", "ValidationError", "callback_handle"});
+/// Names that later parts of the API will have, and the package's own.
+constexpr auto reserved = std::to_array<std::string_view>({"progress", "strategies", "testing"});
+
+/// The files of one package `kameo`, by path.
+class Output {
+ public:
+  std::optional<Error> add(const std::string& path, std::string_view name, const Data& data) {
+    auto text = render(name, data);
+    if (!text) return text.error();
+    const auto [place, added] = files_.try_emplace(concat("kameo/", path), *text);
+    if (!added && place->second != *text) {
+      return fail(errc::invalid_argument, "two schemas want to write ", place->first,
+                  ", each with other content: give their packages different names");
+    }
+    return {};
+  }
+
+  [[nodiscard]] std::vector<OutputFile> take() {
+    std::vector<OutputFile> files;
+    for (auto& [path, text] : files_) files.push_back({path, std::move(text)});
+    return files;
+  }
+
+ private:
+  std::map<std::string, std::string> files_;
+};
+
+/// Both forms of a module: what runs, and what type checkers and editors read.
+std::optional<Error> add_module(Output& output, const std::string& path, std::string_view name,
+                                Data data) {
+  if (auto error = output.add(path + ".py", concat(name, ".py"), data)) return error;
+  return output.add(path + ".pyi", concat(name, ".pyi"), data);
 }
+
+std::optional<Error> check_names(const schema::Package& all, const std::string& package) {
+  DistinctNames names(concat("module kameo.", package));
+  for (const auto& def : all.types) {
+    if (def.package != package) continue;
+    names.add(def.name, concat("type ", def.name));
+    for (std::size_t i = 0; i < def.variants.size(); ++i) {
+      names.add(python::variant_class(def, i),
+                concat("variant ", def.variants[i].name, " of union ", def.name));
+    }
+  }
+  for (const auto& actor : all.actors) {
+    if (actor.package == package) names.add(actor.name + "Handler", concat("actor ", actor.name));
+  }
+  return names.error();
+}
+
+/// How the module of a package is reached and from where.
+struct Place {
+  std::string path;  ///< below `kameo/`, without ending
+  std::string dots;  ///< from it to `kameo`
+};
+
+Place place_of(const std::string& package, const std::set<std::string>& all) {
+  const auto inside = all.lower_bound(package + ".");
+  const bool has_inner = inside != all.end() && inside->starts_with(package + ".");
+  const auto parts = split(package, '.');
+  // A file a.py and a folder a cannot both be kameo.a; with a.b beside it, a is the folder.
+  return {concat(replace_dots(package, "/"), has_inner ? "/__init__" : ""),
+          std::string(parts.size() + (has_inner ? 1 : 0), '.')};
+}
+
+}  // namespace
+
+Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package> packages) {
+  Output output;
+  std::set<std::string> names;
+  for (const auto& all : packages) {
+    for (const auto& file : all.files) names.insert(file.package);
+  }
+
+  DistinctNames in_kameo("package kameo");
+  for (const auto name : api) in_kameo.add(std::string(name), "kameo's own functions");
+  for (const auto name : reserved) in_kameo.add(std::string(name), "kameo's own functions");
+  std::set<std::string> modules;
+  std::set<std::string> known;  // in several of `packages`, as imports are
+  const auto add_name = [&](const std::string& name, const std::string& origin) {
+    modules.insert(name);
+    if (known.insert(origin).second) in_kameo.add(name, origin);
+  };
+
+  for (const auto& all : packages) {
+    for (const auto& file : all.files) {
+      add_name(split(file.package, '.')[0], concat("package ", split(file.package, '.')[0]));
+      if (auto error = check_names(all, file.package)) return *error;
+
+      const auto place = place_of(file.package, names);
+      auto data = python::describe_package(all, file.package, place.dots);
+      if (!data) return data.error();
+      data->set("version", version());
+      data->set("source", file_name(file.path));
+      data->set("doc", list_of(docstring(file.doc, 0)));
+      if (auto error = add_module(output, place.path, "python/package", *data)) return *error;
+    }
+    for (const auto& module : all.modules) {
+      add_name(module.name,
+               concat("callback module ", module.name, " of package ", module.package));
+      auto data = python::describe_module(all, module);
+      if (!data) return data.error();
+      const auto source = std::find_if(all.files.begin(), all.files.end(), [&](const auto& file) {
+        return file.package == module.package;
+      });
+      data->set("version", version());
+      data->set("source", source == all.files.end() ? "" : file_name(source->path));
+      if (auto error = add_module(output, module.name, "python/module", *data)) return *error;
+    }
+  }
+  if (in_kameo.error()) return *in_kameo.error();
+
+  Data data;
+  data.set("version", version());
+  data.set("modules", list_of({modules.begin(), modules.end()}));
+  auto api_names = list();
+  for (const auto name : api) {
+    Data entry;
+    entry.set("name", name);
+    api_names.push_back(entry);
+  }
+  data.set("api", api_names);
+  if (auto error = add_module(output, "__init__", "python/__init__", data)) return *error;
+  if (auto error = add_module(output, "_support", "python/_support", data)) return *error;
+  auto files = output.take();
+  files.push_back({"kameo/py.typed", ""});
+  return files;
+}
+
 }  // namespace kameo::codegen

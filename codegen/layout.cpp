@@ -1,8 +1,8 @@
-#include "cpp/layout.hpp"
+#include "layout.hpp"
 
 #include "comments.hpp"
 
-namespace kameo::codegen::cpp {
+namespace kameo::codegen {
 
 std::string call(const std::string& head, const std::vector<std::string>& items,
                  const std::string& tail) {
@@ -47,4 +47,4 @@ std::vector<std::string> comment_lines(std::string_view text, std::size_t indent
   return wrap(text, 96 - indent);
 }
 
-}  // namespace kameo::codegen::cpp
+}  // namespace kameo::codegen

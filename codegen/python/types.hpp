@@ -1,0 +1,34 @@
+#pragma once
+
+#include "python/annotation.hpp"
+#include "template.hpp"
+
+#include <kameo/schema/package.hpp>
+
+#include <string>
+
+namespace kameo::codegen::python {
+
+/// A field as a parameter: of a class's `__init__`, or of the function of a callback.
+struct Parameter {
+  std::string name;
+  std::string default_text;     ///< `10`, `_support.Factory(list)`; empty where required
+  std::string stub_default;     ///< the same for a .pyi: `10`, `...`
+  std::string default_factory;  ///< `list`, for a field that starts empty; else empty
+};
+
+/// `at_run_time` writes the default, `stub` what the .pyi says of it.
+[[nodiscard]] Result<Parameter> parameter(const schema::Package& package,
+                                          const schema::Field& field, Annotations& at_run_time,
+                                          Annotations& stub);
+
+/// The field's name in Python; `taken` are the names that its class uses itself.
+[[nodiscard]] std::string field_name(const schema::Field& field,
+                                     std::span<const std::string_view> taken = {});
+
+/// What the templates package.py and package.pyi say of one package of `all`.
+/// `dots` leads from its module to the package `kameo`.
+[[nodiscard]] Result<Data> describe_package(const schema::Package& all, const std::string& package,
+                                            const std::string& dots);
+
+}  // namespace kameo::codegen::python
