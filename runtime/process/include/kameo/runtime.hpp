@@ -192,12 +192,14 @@ class Runtime {
   /// A completion handler as a function that calls it once, on the handler's own executor.
   template <class T, class Handler>
   static Done<T> completion(Handler handler, const asio::any_io_executor& fallback) {
-    const auto executor = asio::get_associated_executor(handler, fallback);
+    using Work = decltype(asio::make_work_guard(asio::get_associated_executor(handler, fallback)));
     struct Waiting {
+      Waiting(Handler last, Work guard) : handler(std::move(last)), work(std::move(guard)) {}
       Handler handler;
-      asio::executor_work_guard<std::decay_t<decltype(executor)>> work;
+      Work work;
     };
-    auto waiting = std::make_shared<Waiting>(Waiting{std::move(handler), {executor}});
+    auto work = asio::make_work_guard(asio::get_associated_executor(handler, fallback));
+    auto waiting = std::make_shared<Waiting>(std::move(handler), std::move(work));
     return [waiting = std::move(waiting)](Result<T> result) {
       const auto where = waiting->work.get_executor();
       asio::post(where, [waiting, result = std::move(result)]() mutable {

@@ -1,0 +1,17 @@
+#include "probe.hpp"
+#include "raw_child.hpp"
+
+#include <run_tests.hpp>
+
+#include <cstring>
+
+/// The tests, and every child that they start.
+int main(int argc, char** argv) {
+  if (argc == 3 && std::strcmp(argv[1], "--raw") == 0) return raw_child(argv[2]);
+  kameo::ChildMain child;
+  child.add<probe::Probe>(probe::make_probe);
+  child.add<probe::Other>(probe::make_other);
+  child.before_start([] { setenv("KAMEO_TEST_HOOK", "ran", 1); });
+  if (const auto code = child.run()) return *code;
+  return run_tests(argc, argv);
+}
