@@ -45,4 +45,20 @@ list(TRANSFORM _kameo_public_targets PREPEND "-l" OUTPUT_VARIABLE _kameo_pc_libs
 list(JOIN _kameo_pc_libs " " _kameo_pc_libs)
 configure_file(cmake/kameo.pc.in ${PROJECT_BINARY_DIR}/kameo.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/kameo.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# The wheel is packed whenever what it holds has changed.
+if(KAMEO_BUILD_PYTHON)
+  set(_kameo_wheels ${PROJECT_BINARY_DIR}/wheels)
+  get_directory_property(_kameo_staged DIRECTORY runtime/python DEFINITION staged_files)
+  get_directory_property(_kameo_python DIRECTORY runtime/python DEFINITION Python3_EXECUTABLE)
+  add_custom_command(OUTPUT ${_kameo_wheels}/stamp
+    COMMAND ${_kameo_python} ${PROJECT_SOURCE_DIR}/cmake/make_wheel.py
+            ${PROJECT_BINARY_DIR}/python ${_kameo_wheels} ${PROJECT_VERSION}
+    COMMAND ${CMAKE_COMMAND} -E touch ${_kameo_wheels}/stamp
+    DEPENDS kameo_core ${_kameo_staged} cmake/make_wheel.py
+    COMMENT "Packing the Python runtime" VERBATIM)
+  add_custom_target(kameo_wheel ALL DEPENDS ${_kameo_wheels}/stamp)
+  install(DIRECTORY ${_kameo_wheels}/ DESTINATION ${CMAKE_INSTALL_DATADIR}/kameo/wheels
+    FILES_MATCHING PATTERN "*.whl")
+endif()
+
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -18,8 +18,26 @@ target_compile_features(kameo_catch PUBLIC cxx_std_20)
 add_library(kameo_test_main OBJECT EXCLUDE_FROM_ALL ${_KAMEO_TESTING}/main.cpp)
 target_compile_features(kameo_test_main PUBLIC cxx_std_20)
 
-# What the sanitizers are told in every test: stop at the first finding, say where.
+# The interpreter of the tests' Python children. A sanitized extension loads only into a process
+# that has the sanitizer's runtime from its start, and CPython's own leaks at exit are not ours.
+set(KAMEO_TEST_PYTHON ${PROJECT_BINARY_DIR}/venv/bin/python)
+if(KAMEO_SANITIZE MATCHES "address|thread")
+  string(REGEX MATCH "address|thread" _kameo_runtime ${KAMEO_SANITIZE})
+  string(REGEX REPLACE "^(.).*" "lib\\1san.so" _kameo_runtime ${_kameo_runtime})
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${_kameo_runtime}
+    OUTPUT_VARIABLE _kameo_runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+  file(WRITE ${PROJECT_BINARY_DIR}/sanitized-python "#!/bin/sh
+LD_PRELOAD=${_kameo_runtime} ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS exec ${KAMEO_TEST_PYTHON} \"$@\"
+")
+  file(CHMOD ${PROJECT_BINARY_DIR}/sanitized-python
+    PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+  set(KAMEO_TEST_PYTHON ${PROJECT_BINARY_DIR}/sanitized-python)
+endif()
+
+# What every test finds in its environment. The sanitizers stop at the first finding and say where.
 set(_KAMEO_TEST_ENVIRONMENT
+  "KAMEO_BUILD_DIR=${PROJECT_BINARY_DIR}"
+  "KAMEO_PYTHON=${KAMEO_TEST_PYTHON}"
   "ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1"
   "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
   "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")

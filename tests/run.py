@@ -66,9 +66,11 @@ class Tally:
 
 def environment(build: pathlib.Path) -> dict[str, str]:
     """What tests find of the build: its interpreter, its programs, its Python packages."""
+    sanitized = build / "sanitized-python"  # cmake/testing.cmake
+    python = sanitized if sanitized.exists() else build / "venv" / "bin" / "python"
     return os.environ | {
         "KAMEO_BUILD_DIR": str(build),
-        "KAMEO_PYTHON": str(build / "venv" / "bin" / "python"),
+        "KAMEO_PYTHON": str(python),
         "PYTHONPATH": str(build / "python"),
     }
 
