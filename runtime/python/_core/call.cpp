@@ -1,0 +1,477 @@
+#include "call.hpp"
+
+#include "codec.hpp"
+#include "module.hpp"
+#include "worker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+
+namespace kameo::python {
+namespace {
+
+struct Call {
+  PyObject_HEAD
+  Worker* worker;
+  const RouteEntry* route;
+  wire::CorrelationId id;
+  PyObject* value;      ///< once done, unless it failed
+  PyObject* exception;  ///< once failed
+  PyObject* callbacks;  ///< list of (callback, context), or null
+  PyThread_type_lock waiter;  ///< held while another thread waits
+  bool done;
+  bool cancelled;
+  char blocking;  ///< asyncio's mark of `await`
+};
+
+/// What `await` steps.
+struct CallIterator {
+  PyObject_HEAD
+  PyObject* call;
+};
+
+PyTypeObject* call_type = nullptr;
+PyTypeObject* iterator_type = nullptr;
+
+Call& as_call(PyObject* object) {
+  return *reinterpret_cast<Call*>(object);
+}
+
+void raise_from_asyncio(const char* name, const char* message) {
+  const Ref exceptions(PyImport_ImportModule("asyncio.exceptions"));
+  const Ref type(exceptions ? PyObject_GetAttrString(exceptions.get(), name) : nullptr);
+  if (!type) return;
+  if (message == nullptr) {
+    PyErr_SetNone(type.get());
+  } else {
+    PyErr_SetString(type.get(), message);
+  }
+}
+
+/// New reference to what became of it, or null with the exception set.
+PyObject* outcome(Call& call) {
+  if (call.cancelled) {
+    raise_from_asyncio("CancelledError", nullptr);
+    return nullptr;
+  }
+  if (call.exception != nullptr) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(call.exception)), call.exception);
+    return nullptr;
+  }
+  return Py_NewRef(call.value);
+}
+
+PyObject* loop_of(Call& call) {
+  auto* loop = call.worker->loop();
+  if (loop == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError,
+                    "this actor has no async handlers, so no event loop runs; "
+                    "use the call's .result()");
+  }
+  return loop;
+}
+
+bool schedule(Call& call, PyObject* callback, PyObject* context) {
+  auto* loop = loop_of(call);
+  if (loop == nullptr) return false;
+  const Ref call_soon(PyObject_GetAttrString(loop, "call_soon"));
+  const Ref args(PyTuple_Pack(2, callback, reinterpret_cast<PyObject*>(&call)));
+  const Ref kwargs(PyDict_New());
+  if (!call_soon || !args || !kwargs) return false;
+  if (context != Py_None && PyDict_SetItemString(kwargs.get(), "context", context) < 0) {
+    return false;
+  }
+  return static_cast<bool>(Ref(PyObject_Call(call_soon.get(), args.get(), kwargs.get())));
+}
+
+/// It is done: wakes whoever waits.
+bool finish(Call& call) {
+  call.done = true;
+  if (call.waiter != nullptr) PyThread_release_lock(call.waiter);
+  const Ref callbacks(std::exchange(call.callbacks, nullptr));
+  for (Py_ssize_t i = 0; callbacks && i < PyList_GET_SIZE(callbacks.get()); ++i) {
+    auto* pair = PyList_GET_ITEM(callbacks.get(), i);
+    if (!schedule(call, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1))) return false;
+  }
+  return true;
+}
+
+// Methods ----------------------------------------------------------------------------------------
+
+/// Waits on a thread that does not serve: the serving one reads.
+bool wait_in_thread(Call& call, long long timeout_us) {
+  call.waiter = PyThread_allocate_lock();
+  if (call.waiter == nullptr) {
+    PyErr_NoMemory();
+    return false;
+  }
+  PyThread_acquire_lock(call.waiter, WAIT_LOCK);  // ours from here on; `finish` lets go of it
+  Py_BEGIN_ALLOW_THREADS
+  PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
+  Py_END_ALLOW_THREADS
+  PyThread_free_lock(std::exchange(call.waiter, nullptr));
+  return true;
+}
+
+bool wait_for(Call& call, PyObject* timeout) {
+  double seconds = -1;
+  if (timeout != Py_None) {
+    seconds = PyFloat_AsDouble(timeout);
+    if (seconds == -1.0 && PyErr_Occurred()) return false;
+    seconds = std::max(seconds, 0.0);
+  }
+  if (!call.worker->on_serving_thread()) {
+    return wait_in_thread(call, seconds < 0 ? -1 : static_cast<long long>(seconds * 1e6));
+  }
+  std::optional<wire::TimePoint> deadline;
+  if (seconds >= 0) {
+    deadline = std::chrono::steady_clock::now() +
+               std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                   std::chrono::duration<double>(std::min(seconds, 1e9)));
+  }
+  return call.worker->read_until(call.done, deadline);
+}
+
+PyObject* call_cancel(PyObject* self, PyObject*, PyObject*);
+
+PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
+  static std::array<char*, 2> names{const_cast<char*>("timeout"), nullptr};
+  PyObject* timeout = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", names.data(), &timeout)) return nullptr;
+  auto& call = as_call(self);
+  if (call.done) return outcome(call);
+  const int in_coroutine = call.worker->in_coroutine();
+  if (in_coroutine < 0) return nullptr;
+  if (in_coroutine == 1) {
+    PyErr_Format(PyExc_RuntimeError,
+                 ".result() in a coroutine would block its event loop; "
+                 "write `await kameo.%s(...)`",
+                 call.route->info.name.c_str());
+    return nullptr;
+  }
+  if (!wait_for(call, timeout)) return nullptr;
+  if (call.done) return outcome(call);
+  if (timeout == Py_None) {
+    PyErr_SetString(PyExc_ConnectionError, "the connection to the parent has ended");
+    return nullptr;
+  }
+  Ref(call_cancel(self, nullptr, nullptr)).reset();
+  PyErr_Format(PyExc_TimeoutError, "no answer to %s within %R s", call.route->info.name.c_str(),
+               timeout);
+  return nullptr;
+}
+
+PyObject* call_cancel(PyObject* self, PyObject*, PyObject*) {
+  auto& call = as_call(self);
+  if (call.done) Py_RETURN_FALSE;
+  call.cancelled = true;
+  call.worker->cancel_call(call.id);
+  if (!finish(call)) return nullptr;
+  Py_RETURN_TRUE;
+}
+
+PyObject* call_done(PyObject* self, PyObject*) {
+  return PyBool_FromLong(as_call(self).done);
+}
+PyObject* call_cancelled(PyObject* self, PyObject*) {
+  return PyBool_FromLong(as_call(self).cancelled);
+}
+PyObject* call_get_loop(PyObject* self, PyObject*) {
+  return Py_XNewRef(loop_of(as_call(self)));
+}
+
+PyObject* call_exception(PyObject* self, PyObject*) {
+  auto& call = as_call(self);
+  if (!call.done) {
+    raise_from_asyncio("InvalidStateError", "the call has no answer yet");
+    return nullptr;
+  }
+  if (call.cancelled) return outcome(call);
+  return Py_NewRef(call.exception == nullptr ? Py_None : call.exception);
+}
+
+PyObject* call_add_done_callback(PyObject* self, PyObject* args, PyObject* kwargs) {
+  static std::array<char*, 3> names{const_cast<char*>("fn"), const_cast<char*>("context"),
+                                    nullptr};
+  PyObject* callback = nullptr;
+  PyObject* context = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O", names.data(), &callback, &context)) {
+    return nullptr;
+  }
+  auto& call = as_call(self);
+  const auto chosen =
+      context == Py_None ? Ref(PyContext_CopyCurrent()) : Ref::share(context);
+  if (!chosen || loop_of(call) == nullptr) return nullptr;
+  if (call.done) {
+    if (!schedule(call, callback, chosen.get())) return nullptr;
+    Py_RETURN_NONE;
+  }
+  if (call.callbacks == nullptr) call.callbacks = PyList_New(0);
+  const Ref pair(PyTuple_Pack(2, callback, chosen.get()));
+  if (call.callbacks == nullptr || !pair || PyList_Append(call.callbacks, pair.get()) < 0) {
+    return nullptr;
+  }
+  Py_RETURN_NONE;
+}
+
+PyObject* call_remove_done_callback(PyObject* self, PyObject* callback) {
+  auto& call = as_call(self);
+  const Ref kept(PyList_New(0));
+  if (!kept) return nullptr;
+  Py_ssize_t removed = 0;
+  for (Py_ssize_t i = 0; call.callbacks != nullptr && i < PyList_GET_SIZE(call.callbacks); ++i) {
+    const auto pair = Ref::share(PyList_GET_ITEM(call.callbacks, i));
+    const int equal =
+        PyObject_RichCompareBool(PyTuple_GET_ITEM(pair.get(), 0), callback, Py_EQ);
+    if (equal < 0) return nullptr;
+    removed += equal;
+    if (equal == 0 && PyList_Append(kept.get(), pair.get()) < 0) return nullptr;
+  }
+  if (removed > 0) Py_XSETREF(call.callbacks, Ref(kept).release());
+  return PyLong_FromSsize_t(removed);
+}
+
+PyObject* call_await(PyObject* self) {
+  const Ref made(iterator_type->tp_alloc(iterator_type, 0));
+  if (!made) return nullptr;
+  reinterpret_cast<CallIterator*>(made.get())->call = Py_NewRef(self);
+  return Ref(made).release();
+}
+
+PyObject* call_repr(PyObject* self) {
+  const auto& call = as_call(self);
+  return PyUnicode_FromFormat("<kameo call %s, %s>", call.route->info.name.c_str(),
+                              !call.done                  ? "waiting"
+                              : call.cancelled            ? "cancelled"
+                              : call.exception != nullptr ? "failed"
+                                                          : "answered");
+}
+
+int call_traverse(PyObject* self, visitproc visit, void* arg) {
+  const auto& call = as_call(self);
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(call.value);
+  Py_VISIT(call.exception);
+  Py_VISIT(call.callbacks);
+  return 0;
+}
+int call_clear(PyObject* self) {
+  auto& call = as_call(self);
+  Py_CLEAR(call.value);
+  Py_CLEAR(call.exception);
+  Py_CLEAR(call.callbacks);
+  return 0;
+}
+void call_dealloc(PyObject* self) {
+  auto* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  auto& call = as_call(self);
+  // Nobody can take the answer any more: the parent need not make one.
+  if (!call.done && Worker::current() == call.worker) call.worker->cancel_call(call.id);
+  call_clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+// Iterator ---------------------------------------------------------------------------------------
+
+PySendResult iterator_send(PyObject* self, PyObject*, PyObject** result) {
+  auto* held = reinterpret_cast<CallIterator*>(self)->call;
+  auto& call = as_call(held);
+  if (call.done) {
+    *result = outcome(call);
+    return *result == nullptr ? PYGEN_ERROR : PYGEN_RETURN;
+  }
+  if (loop_of(call) == nullptr) {
+    *result = nullptr;
+    return PYGEN_ERROR;
+  }
+  call.blocking = 1;
+  *result = Py_NewRef(held);
+  return PYGEN_NEXT;
+}
+
+PyObject* iterator_next(PyObject* self) {
+  PyObject* result = nullptr;
+  if (iterator_send(self, Py_None, &result) != PYGEN_RETURN) return result;
+  const Ref value(result);
+  // A tuple or an exception as the value must not be taken apart.
+  const Ref stop(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
+  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
+  return nullptr;
+}
+PyObject* iterator_send_method(PyObject* self, PyObject*) {
+  return iterator_next(self);
+}
+
+/// The awaiting coroutine is being ended from outside: nobody wants the answer.
+PyObject* iterator_throw(PyObject* self, PyObject* args) {
+  PyObject* type = nullptr;
+  PyObject* value = nullptr;
+  PyObject* traceback = nullptr;
+  if (!PyArg_ParseTuple(args, "O|OO", &type, &value, &traceback)) return nullptr;
+  auto* call = reinterpret_cast<CallIterator*>(self)->call;
+  if (!as_call(call).done && !Ref(call_cancel(call, nullptr, nullptr))) PyErr_Clear();
+  const Ref exception(PyExceptionInstance_Check(type)
+                          ? Py_NewRef(type)
+                          : PyObject_CallFunctionObjArgs(type, value, nullptr));
+  if (exception) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+  }
+  return nullptr;
+}
+
+PyObject* iterator_close(PyObject* self, PyObject*) {
+  auto* call = reinterpret_cast<CallIterator*>(self)->call;
+  return as_call(call).done ? Py_NewRef(Py_None) : call_cancel(call, nullptr, nullptr);
+}
+
+PyObject* iterator_self(PyObject* self) {
+  return Py_NewRef(self);
+}
+int iterator_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(reinterpret_cast<CallIterator*>(self)->call);
+  return 0;
+}
+int iterator_clear(PyObject* self) {
+  Py_CLEAR(reinterpret_cast<CallIterator*>(self)->call);
+  return 0;
+}
+void iterator_dealloc(PyObject* self) {
+  auto* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  iterator_clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+std::array<PyMethodDef, 9> call_methods{{
+    {"result", method(call_result), METH_VARARGS | METH_KEYWORDS,
+     "result(timeout=None): waits for the answer and gives it, or raises what became of it."},
+    {"done", call_done, METH_NOARGS, nullptr},
+    {"cancel", method(call_cancel), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"cancelled", call_cancelled, METH_NOARGS, nullptr},
+    {"exception", call_exception, METH_NOARGS, nullptr},
+    {"get_loop", call_get_loop, METH_NOARGS, nullptr},
+    {"add_done_callback", method(call_add_done_callback), METH_VARARGS | METH_KEYWORDS, nullptr},
+    {"remove_done_callback", call_remove_done_callback, METH_O, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+}};
+std::array<PyMemberDef, 2> call_members{{
+    {"_asyncio_future_blocking", T_BOOL, offsetof(Call, blocking), 0, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+}};
+std::array<PyType_Slot, 9> call_slots{
+    {{Py_tp_dealloc, slot(call_dealloc)},
+     {Py_tp_traverse, slot(call_traverse)},
+     {Py_tp_clear, slot(call_clear)},
+     {Py_tp_methods, call_methods.data()},
+     {Py_tp_members, call_members.data()},
+     {Py_tp_repr, slot(call_repr)},
+     {Py_am_await, slot(call_await)},
+     {Py_tp_doc, const_cast<char*>("A callback on its way: await it, or take its .result().")},
+     {0, nullptr}}};
+PyType_Spec call_spec{
+    "kameo_runtime._core.Call", sizeof(Call), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    call_slots.data()};
+
+std::array<PyMethodDef, 4> iterator_methods{{
+    {"send", iterator_send_method, METH_O, nullptr},
+    {"throw", iterator_throw, METH_VARARGS, nullptr},
+    {"close", iterator_close, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+}};
+std::array<PyType_Slot, 8> iterator_slots{{{Py_tp_dealloc, slot(iterator_dealloc)},
+                                           {Py_tp_traverse, slot(iterator_traverse)},
+                                           {Py_tp_clear, slot(iterator_clear)},
+                                           {Py_tp_methods, iterator_methods.data()},
+                                           {Py_tp_iter, slot(iterator_self)},
+                                           {Py_tp_iternext, slot(iterator_next)},
+                                           {Py_am_send, slot(iterator_send)},
+                                           {0, nullptr}}};
+PyType_Spec iterator_spec{
+    "kameo_runtime._core.CallIterator", sizeof(CallIterator), 0,
+    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    iterator_slots.data()};
+
+}  // namespace
+
+PyObject* new_call(Worker& worker, const RouteEntry& route, wire::CorrelationId id) {
+  const Ref made(call_type->tp_alloc(call_type, 0));
+  if (!made) return nullptr;
+  auto& call = as_call(made.get());
+  call.worker = &worker;
+  call.route = &route;
+  call.id = id;
+  return Ref(made).release();
+}
+
+PyObject* new_done_call(Worker& worker, const RouteEntry& route) {
+  auto* made = new_call(worker, route, 0);
+  if (made == nullptr) return nullptr;
+  as_call(made).value = Py_NewRef(Py_None);
+  as_call(made).done = true;
+  return made;
+}
+
+bool complete_call(PyObject* object, ByteView payload, const CodecLimits& limits) {
+  auto& call = as_call(object);
+  Ref value = call.route->output == nullptr ? Ref::share(Py_None)
+                                            : decode(*call.route->output, payload, limits);
+  if (value) {
+    call.value = value.release();
+  } else {
+    const Ref why(take_raised());
+    const auto text = describe(why.get(), errc::bad_reply);
+    raise_error(fail(errc::bad_reply, call.route->info.name, ": ", text.message));
+    call.exception = take_raised();
+  }
+  return finish(call);
+}
+
+bool fail_call(PyObject* object, const Error& error) {
+  auto& call = as_call(object);
+  raise_error(error);
+  call.exception = take_raised();
+  return finish(call);
+}
+
+PyObject* call_function(PyObject*, PyObject* args) {
+  const char* name = nullptr;
+  PyObject* request = Py_None;
+  if (!PyArg_ParseTuple(args, "s|O", &name, &request)) return nullptr;
+  auto* worker = Worker::current();
+  if (worker == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "callbacks can only be called inside a kameo worker");
+    return nullptr;
+  }
+  return guarded([&] { return worker->call(name, request); }, static_cast<PyObject*>(nullptr));
+}
+
+PyObject* tell_function(PyObject*, PyObject* args) {
+  const char* name = nullptr;
+  PyObject* request = Py_None;
+  if (!PyArg_ParseTuple(args, "s|O", &name, &request)) return nullptr;
+  auto* worker = Worker::current();
+  if (worker == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "callbacks can only be called inside a kameo worker");
+    return nullptr;
+  }
+  if (!guarded([&] { return worker->tell(name, request); }, false)) return nullptr;
+  Py_RETURN_NONE;
+}
+
+bool add_call_type(PyObject* module) {
+  call_type = reinterpret_cast<PyTypeObject*>(
+      PyType_FromModuleAndSpec(module, &call_spec, nullptr));
+  iterator_type = reinterpret_cast<PyTypeObject*>(
+      PyType_FromModuleAndSpec(module, &iterator_spec, nullptr));
+  return call_type != nullptr && iterator_type != nullptr &&
+         PyModule_AddObjectRef(module, "Call", reinterpret_cast<PyObject*>(call_type)) == 0;
+}
+
+}  // namespace kameo::python

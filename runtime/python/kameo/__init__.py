@@ -1,0 +1,37 @@
+"""The dynamic API of kameo: what handlers import where kameo-gen has written nothing.
+
+Callback modules are there by name: `kameo.market.Price(symbol="AAPL")`. A package `kameo` that was
+generated and stands earlier on the path takes the place of this one.
+"""
+
+from pkgutil import extend_path
+
+from kameo_runtime.api import *  # noqa: F403
+from kameo_runtime.api import __all__ as _api
+from kameo_runtime.callback import Callback as _Callback
+
+__path__ = extend_path(__path__, __name__)
+__all__ = list(_api)
+
+
+class _Module:
+    """A callback module by name; whether a callback exists is seen when it is called."""
+
+    __slots__ = ("_name",)
+
+    def __init__(self, name):
+        self._name = name
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Callback(f"{self._name}.{name}")
+
+    def __repr__(self):
+        return f"<callback module {self._name}>"
+
+
+def __getattr__(name):
+    if name.startswith("_"):
+        raise AttributeError(name)
+    return _Module(name)

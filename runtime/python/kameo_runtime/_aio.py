@@ -1,0 +1,92 @@
+"""asyncio for async handlers. Imported only when there are some: it is most of a worker's start."""
+
+from __future__ import annotations
+
+import asyncio
+import asyncio.tasks
+import selectors
+
+CancelledError = asyncio.CancelledError
+current_task = asyncio.current_task
+register_task = asyncio.tasks._register_task
+enter_task = asyncio.tasks._enter_task
+leave_task = asyncio.tasks._leave_task
+
+
+class HandlerTask(asyncio.Task):
+    """The task of an async handler. It tells its carrier of what would outlive a handler that
+    never suspends, so that such a task is not used for the next one (`_core/task.hpp`)."""
+
+    def _touch(self):
+        self.get_coro().touched = True
+
+    def cancel(self, *args, **kwargs):
+        self._touch()
+        return super().cancel(*args, **kwargs)
+
+    def add_done_callback(self, *args, **kwargs):
+        self._touch()
+        return super().add_done_callback(*args, **kwargs)
+
+    def set_name(self, name):
+        self._touch()
+        super().set_name(name)
+
+
+def new_task(loop, carrier):
+    """A task that has made its first step: `carrier` has given it the gate to wait on."""
+    steps = []
+
+    def keep(callback, *args, context=None):
+        steps.append((callback, args))
+
+    # A task asks its loop for its first step. This one is made here and now, so that the task is
+    # ready before the handler it is for is called.
+    loop.call_soon = keep
+    try:
+        task = HandlerTask(carrier, loop=loop)
+    finally:
+        del loop.call_soon
+    for callback, args in steps:
+        callback(*args)
+    # A spare is nobody's task yet: neither `all_tasks()` nor a warning at exit should show it.
+    task._log_destroy_pending = False
+    asyncio.tasks._unregister_task(task)
+    return task
+
+
+class _Selector(selectors.EpollSelector):
+    """Waits for kameo's socket beside asyncio's descriptors, and serves it without a turn of the
+    loop: one with only our frames never walks asyncio's queues."""
+
+    def __init__(self, worker) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def select(self, timeout=None):
+        return super().select(0) if self._worker.select(timeout) else []
+
+
+class Loop(asyncio.SelectorEventLoop):
+    """asyncio's own loop over that selector."""
+
+
+def make_loop(worker, this_module):
+    selector = _Selector(worker)
+    loop = Loop(selector)
+    asyncio.set_event_loop(loop)
+    worker.attach_loop(this_module, loop, selector.fileno())
+    return loop
+
+
+
+
+def close_loop(loop) -> None:
+    """Ends the tasks that handlers left behind, then the loop."""
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

@@ -1,0 +1,91 @@
+"""From the welcome to the end: loads the user's code, says ready, serves, stops."""
+
+from __future__ import annotations
+
+import sys
+
+from . import _bind, _hooks, _load
+
+
+def _start(worker, welcome):
+    """The handlers, bound and started; the loop if there is need of one."""
+    _hooks.install(worker, welcome["log_level"])
+    _load.extend_path(welcome["path"])
+    # The user's module first: its own directory may hold the generated package.
+    target = _load.load(welcome["handler"])
+    types, refused = _bind.types_and_refusals(welcome)
+    worker.bind(types)
+    for number, why in refused:
+        worker.refuse_route(number, why)
+    handlers = _load.find_handlers(target, welcome["handler"], welcome["routes"])
+    for number, handler, where in handlers:
+        worker.set_handler(number, handler, where)
+
+    loop = None
+    hooks = [getattr(target, name, None) for name in ("on_start", "on_stop")]
+    functions = [handler for _, handler, _ in handlers] + hooks
+    if "asyncio" in sys.modules or any(map(_load.is_async, functions)):
+        from . import _aio
+
+        loop = _aio.make_loop(worker, _aio)
+    if hooks[0] is not None:
+        with _load.told_as(f"{welcome['handler']}: on_start"):
+            started = hooks[0](worker.config())
+            if _load.is_awaitable(started):
+                loop.run_until_complete(started)
+    return target, loop
+
+
+def _stop(target, loop) -> None:
+    on_stop = getattr(target, "on_stop", None)
+    try:
+        stopped = on_stop() if on_stop is not None else None
+        if _load.is_awaitable(stopped):
+            loop.run_until_complete(stopped)
+    except BaseException:
+        import traceback
+
+        print("on_stop failed:", file=sys.stderr)
+        traceback.print_exc()
+
+
+def run(worker, welcome) -> int:
+    """The exit code: 1 after a failed start, which the parent has been told of."""
+    try:
+        target, loop = _start(worker, welcome)
+    except _load.StartError as error:
+        worker.start_failed(str(error), error.__cause__)
+        return 1
+    except BaseException as error:
+        worker.start_failed(f"{type(error).__name__}: {error}", error)
+        return 1
+    import gc
+
+    # What was imported stays as long as the process: no collection need look at it again.
+    gc.collect()
+    gc.freeze()
+    worker.ready()
+
+    if loop is None and worker.serve() == "wants_loop":
+        # A plain function has returned a coroutine.
+        from . import _aio
+
+        loop = _aio.make_loop(worker, _aio)
+    if loop is not None:
+        _run_loop(loop, worker)
+    _stop(target, loop)
+    if loop is not None:
+        from . import _aio
+
+        _aio.close_loop(loop)
+    worker.finish()
+    return 0
+
+
+def _run_loop(loop, worker) -> None:
+    while worker.ended() is None:
+        try:
+            loop.run_forever()
+        except (KeyboardInterrupt, SystemExit) as stray:
+            # Raised in a task of the user's own; asyncio lets these two through.
+            print(f"{type(stray).__name__} in a task: it does not end an actor", file=sys.stderr)

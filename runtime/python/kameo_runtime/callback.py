@@ -1,0 +1,30 @@
+"""Callbacks: asks from here to the parent. Generated modules call `call` and `tell`."""
+
+from __future__ import annotations
+
+from ._core import Call, call, tell
+
+__all__ = ["Call", "Callback", "call", "callback_handle", "tell"]
+
+
+class Callback:
+    """One callback by name: `Callback("market.Price")(symbol="AAPL")`."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __call__(self, **request):
+        return call(self.name, request)
+
+    def __repr__(self) -> str:
+        return f"<callback {self.name}>"
+
+
+def callback_handle(name, request=None):
+    """The string form of a callback: its value in sync code, an awaitable in a coroutine."""
+    from . import worker
+
+    pending = call(name, {} if request is None else request)
+    return pending if worker.in_coroutine() else pending.result()

@@ -1,0 +1,88 @@
+"""`python -m kameo_runtime.worker`: the child process of one Python actor.
+
+The parent hands over a connected socket (KAMEO_FD). What is to be run comes in its welcome.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+#: Between the parent's end and ours, for a handler that is in the middle of something.
+GRACE_MS = 1000
+
+_worker = None
+
+
+def in_coroutine() -> bool:
+    """Whether a coroutine is running, rather than sync code."""
+    return _worker is not None and _worker.in_coroutine()
+
+
+def _no_extension(error: ImportError) -> str:
+    version = ".".join(map(str, sys.version_info[:3]))
+    return (
+        f"this interpreter lacks the extension: {sys.executable} is Python {version}, and no "
+        f"kameo_runtime._core was built for it ({error}).\n"
+        f"Install it by: {sys.executable} -m pip install kameo-runtime\n"
+        f"(from a checkout of kameo: {sys.executable} -m pip install ./runtime/python)"
+    )
+
+
+def _load_core():
+    if not sys.platform.startswith("linux"):
+        sys.exit(f"kameo runs on Linux only, and this is {sys.platform}")
+    try:
+        from . import _core
+    except ImportError as error:
+        sys.exit(_no_extension(error))
+    return _core
+
+
+def _socket() -> int:
+    given = os.environ.pop("KAMEO_FD", "")
+    try:
+        fd = int(given)
+        os.fstat(fd)
+    except (ValueError, OSError):
+        sys.exit(
+            "kameo_runtime.worker is started by a kameo parent, which gives it a socket in "
+            f"KAMEO_FD; that is {given!r} here"
+        )
+    os.set_inheritable(fd, False)
+    return fd
+
+
+def main() -> int:
+    global _worker
+    core = _load_core()
+    fd = _socket()
+    core.start_watchdog(fd, GRACE_MS)
+    import faulthandler
+    import signal
+
+    # Ctrl-C reaches the whole terminal group; what it means for a child is the parent's to say.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    faulthandler.enable()
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(line_buffering=True)
+
+    # `python -m` runs this file as `__main__`; handlers find the same module under its own name.
+    sys.modules[__spec__.name if __spec__ else "kameo_runtime.worker"] = sys.modules[__name__]
+
+    from . import __version__
+
+    _worker = worker = core.Worker(fd)
+    os.register_at_fork(after_in_child=worker.forget)
+    worker.hello("python " + ".".join(map(str, sys.version_info[:3])), __version__)
+    welcome = worker.receive_welcome()
+    if welcome is None:
+        return 0
+
+    from . import _serve
+
+    return _serve.run(worker, welcome)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
