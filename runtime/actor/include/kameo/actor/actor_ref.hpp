@@ -41,8 +41,15 @@ class ActorRef {
   template <class Output, class Request, class Token>
   auto ask(actor::RouteNumber route, const Request& request, const AskOptions& options,
            Token&& token) const {
-    return asio::async_initiate<Token, void(Result<Output>)>(Initiate<Output>{}, token, receiver_,
-                                                             route, prepare(request), options);
+    return ask_message<Output>(route, prepare(request), options, std::forward<Token>(token));
+  }
+
+  /// The same with a message made before; where there is none, its error is the outcome.
+  template <class Output, class Token>
+  auto ask_message(actor::RouteNumber route, Result<actor::Message> message,
+                   const AskOptions& options, Token&& token) const {
+    return asio::async_initiate<Token, void(Result<Output>)>(
+        Initiate<Output>{}, token, receiver_, route, std::move(message), options);
   }
 
   /// Sends without a reply. Success means taken into the mailbox, no more.
