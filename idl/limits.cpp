@@ -1,11 +1,11 @@
 #include "limits.hpp"
 
+#include <kameo/base64.hpp>
 #include <kameo/concat.hpp>
-#include <kameo/schema/pattern.hpp>
+#include <kameo/schema/exact.hpp>
 #include <kameo/schema/pattern.hpp>
 #include <kameo/time.hpp>
 
-#include <kameo/base64.hpp>
 #include "display.hpp"
 #include "value.hpp"
 
@@ -151,9 +151,7 @@ class LimitReader {
       if (node->is_bad()) return;
       report_
           .error(Code::bad_limit, node->place,
-                 concat("`", key, "` is a number or a range, not ",
-                        node->is_scalar() ? concat("`", excerpt(node->text), "`")
-                                          : std::string(kind_name(*node))))
+                 concat("`", key, "` is a number or a range, not ", shown(*node)))
           .hint("such as 8, 1..20, 1.. or ..20");
       return;
     }

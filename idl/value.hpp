@@ -4,6 +4,7 @@
 
 #include "draft.hpp"
 
+#include <cstring>
 #include <optional>
 #include <set>
 #include <string>
@@ -58,9 +59,15 @@ class ValueReader {
   bool trapped(const Node& node);
 
   template <class Number>
-  void put(Number number);
-  void put_count(std::size_t count);
-  void align(std::size_t alignment);
+  void put(Number number) {
+    const auto at = out_.size();
+    out_.resize(at + sizeof number);
+    std::memcpy(out_.data() + at, &number, sizeof number);
+  }
+  void put_count(std::size_t count) { put(static_cast<std::uint32_t>(count)); }
+  void align(std::size_t alignment) {
+    out_.resize((out_.size() + alignment - 1) & ~(alignment - 1));
+  }
 
   const Draft& draft_;
   Codes codes_;

@@ -49,6 +49,9 @@ struct Entry {
 /// `a map`, `a list`, `text`, `nothing`: what a node is, for messages.
 [[nodiscard]] std::string_view kind_name(const Node& node) noexcept;
 
+/// A value as messages show it: its text, shortened, or what kind it is.
+[[nodiscard]] std::string shown(const Node& node);
+
 /// The place of a part of a scalar's text; of all of it where the text is not written as it reads
 /// (escapes, several lines).
 [[nodiscard]] Place part_of(const Node& scalar, std::size_t offset, std::size_t length);
