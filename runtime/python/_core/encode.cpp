@@ -293,9 +293,11 @@ bool put_set(Encoding& out, const Node& node, PyObject* value, const Step* step,
   if (!PyAnySet_Check(value) || !keeps_size(rules, PySet_GET_SIZE(value))) {
     return wrong(out, node, value, step, rules);
   }
-  // A copy: an element's own code may change the set.
+  // A copy: an element's own code may change the set. Sorted, as far as they have an order, so that
+  // equal sets make equal bytes whatever their hashes are.
   const Ref elements(PySequence_List(value));
   if (!elements) return false;
+  if (PyList_Sort(elements.get()) < 0) PyErr_Clear();
   const auto size = PyList_GET_SIZE(elements.get());
   out.count(static_cast<std::size_t>(size));
   for (Py_ssize_t i = 0; i < size; ++i) {

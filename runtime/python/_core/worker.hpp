@@ -75,7 +75,12 @@ class Worker {
   /// (negative: none). 1 when the loop's own descriptors are ready, 0, or -1 with an exception.
   int select(double timeout);
   void attach_loop(std::unique_ptr<TaskStarter> starter, PyObject* loop, int selector_fd);
+  /// Whether `select` is to stop the loop when the session has ended: not while the loop runs for
+  /// on_start or on_stop.
+  void stop_loop_at_end(bool stop) noexcept { stops_loop_ = stop; }
   [[nodiscard]] Ended ended() const noexcept;
+  /// Why the session closed, where it was not the parent's end or bye: a breach.
+  [[nodiscard]] const std::optional<Error>& breach() const noexcept { return breach_; }
   /// Says bye and writes all that is left.
   void finish();
   /// After a fork, in the new process: the session is not ours.
@@ -158,6 +163,8 @@ class Worker {
   std::unique_ptr<TaskStarter> starter_;
   Ref loop_;
   int selector_fd_ = -1;
+  std::optional<Error> breach_;
+  bool stops_loop_ = false;
   bool draining_ = false;
   bool closed_ = false;
   bool forked_ = false;

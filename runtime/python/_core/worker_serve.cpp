@@ -143,6 +143,7 @@ bool Worker::handle(const Event& event) {
       return true;
     case Event::Type::closed:
       closed_ = true;
+      if (event.error && event.error->code() != errc::session_closed) breach_ = event.error;
       return true;
     default:
       return true;  // none and those of the handshake, which only `receive_welcome` waits for
@@ -349,7 +350,7 @@ int Worker::select(double timeout) {
   for (;;) {
     if (!run_waiting()) return -1;
     flush();
-    if (ended() != Ended::no) {
+    if (stops_loop_ && ended() != Ended::no) {
       const Ref stopped(PyObject_CallMethod(loop_.get(), "stop", nullptr));
       if (!stopped) return -1;
       left = 0;

@@ -169,6 +169,11 @@ PyObject* ended(PyObject* self, PyObject*) {
   return ended_as_text(worker_of(self).ended());
 }
 
+PyObject* breach(PyObject* self, PyObject*) {
+  const auto& why = worker_of(self).breach();
+  return why ? to_str(why->what()).release() : Py_NewRef(Py_None);
+}
+
 PyObject* attach_loop(PyObject* self, PyObject* args) {
   PyObject* aio = nullptr;
   PyObject* loop = nullptr;
@@ -180,6 +185,11 @@ PyObject* attach_loop(PyObject* self, PyObject* args) {
     worker_of(self).attach_loop(std::move(starter), loop, selector_fd);
     return true;
   });
+}
+
+PyObject* stop_loop_at_end(PyObject* self, PyObject* stop) {
+  worker_of(self).stop_loop_at_end(stop == Py_True);
+  Py_RETURN_NONE;
 }
 
 PyObject* select(PyObject* self, PyObject* timeout) {
@@ -258,7 +268,7 @@ PyObject* modules(PyObject* self, PyObject*) {
   return Ref(names).release();
 }
 
-std::array<PyMethodDef, 18> methods{{
+std::array<PyMethodDef, 20> methods{{
     {"hello", hello, METH_VARARGS, "hello(language, runtime)"},
     {"receive_welcome", receive_welcome, METH_NOARGS, "a dict, or None if the parent went away"},
     {"bind", bind, METH_O, "bind(types): takes generated classes by full name"},
@@ -269,7 +279,9 @@ std::array<PyMethodDef, 18> methods{{
     {"start_failed", start_failed, METH_VARARGS, "start_failed(message, exception or None)"},
     {"serve", serve, METH_NOARGS, "serves until 'drained', 'closed' or 'wants_loop'"},
     {"ended", ended, METH_NOARGS, "'drained', 'closed' or None"},
+    {"breach", breach, METH_NOARGS, "why the session closed, where the protocol was broken"},
     {"attach_loop", attach_loop, METH_VARARGS, "attach_loop(aio module, loop, selector's fd)"},
+    {"stop_loop_at_end", stop_loop_at_end, METH_O, "whether select() stops the loop at the end"},
     {"select", select, METH_O, "select(timeout): True when the loop's descriptors are ready"},
     {"in_coroutine", in_coroutine, METH_NOARGS, "whether a task of the loop runs right now"},
     {"log", log, METH_VARARGS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import asyncio.tasks
+import logging
 import selectors
 
 CancelledError = asyncio.CancelledError
@@ -72,6 +73,9 @@ class Loop(asyncio.SelectorEventLoop):
 
 
 def make_loop(worker, this_module):
+    # Its one debug line says which selector it uses: ours.
+    if not logging.getLogger("asyncio").level:
+        logging.getLogger("asyncio").setLevel(logging.INFO)
     selector = _Selector(worker)
     loop = Loop(selector)
     asyncio.set_event_loop(loop)

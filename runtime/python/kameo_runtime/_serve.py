@@ -79,13 +79,18 @@ def run(worker, welcome) -> int:
 
         _aio.close_loop(loop)
     worker.finish()
+    if (breach := worker.breach()) is not None:
+        print(f"kameo: the session ended: {breach}", file=sys.stderr)
+        return 1
     return 0
 
 
 def _run_loop(loop, worker) -> None:
+    worker.stop_loop_at_end(True)
     while worker.ended() is None:
         try:
             loop.run_forever()
         except (KeyboardInterrupt, SystemExit) as stray:
             # Raised in a task of the user's own; asyncio lets these two through.
             print(f"{type(stray).__name__} in a task: it does not end an actor", file=sys.stderr)
+    worker.stop_loop_at_end(False)
