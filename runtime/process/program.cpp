@@ -26,6 +26,8 @@ bool is_program(const std::string& path) {
 }  // namespace
 
 Result<std::string> find_program(const std::string& program, const std::string& directory) {
+  // Another process runs it, for which that name would mean itself.
+  if (program == "/proc/self/exe") return own_program();
   if (program.find('/') != std::string::npos) {
     auto path = program.starts_with('/') ? program : concat(directory, '/', program);
     if (is_program(path)) return path;

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -99,6 +100,21 @@ std::string open_descriptors() {
     out += std::to_string(fd) + "=" + what.substr(0, what.find(':')) + " ";
   }
   return out;
+}
+
+/// Soft and hard limit, as /proc shows them.
+std::string limit_line(const std::string& name) {
+  std::ifstream limits("/proc/self/limits");
+  std::string line;
+  while (std::getline(limits, line)) {
+    if (!line.starts_with(name)) continue;
+    std::istringstream values(line.substr(name.size()));
+    std::string soft;
+    std::string hard;
+    values >> soft >> hard;
+    return soft + ' ' + hard;
+  }
+  return {};
 }
 
 std::string status_line(const std::string& key) {
@@ -214,6 +230,7 @@ class ProbeHandler final : public kameo::Handler {
     }
     if (what == "fds") return open_descriptors();
     if (what == "status") return status_line(argument);
+    if (what == "limits") return limit_line(argument);
     if (what == "nice") return std::to_string(nice(0));
     if (what == "print") {
       std::cout << argument << std::flush;
