@@ -29,6 +29,7 @@ std::string sentence(std::string text) {
 template <class Bound>
 std::string range(const std::optional<Bound>& low, const std::optional<Bound>& high,
                   std::string_view unit) {
+  if (low && high && *low == *high) return concat(*low, unit);
   if (low && high) return concat(*low, " to ", *high, unit);
   if (low) return concat("at least ", *low, unit);
   if (high) return concat("at most ", *high, unit);

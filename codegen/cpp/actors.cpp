@@ -4,6 +4,7 @@
 #include "layout.hpp"
 #include "names.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -17,6 +18,11 @@ using schema::Method;
 constexpr auto own_names =
     std::to_array<std::string_view>({"ask", "dispatch", "module", "name", "on_start", "on_stop",
                                      "receiver", "start", "stop", "tell"});
+
+/// Streams are not, yet.
+bool is_served(const Method& method) {
+  return method.answer != Answer::stream && !method.input_stream;
+}
 
 class Describer {
  public:
@@ -48,7 +54,7 @@ class Describer {
     data.set("constant", concat(snake_case(owner), "_", snake_case(method.name)));
     data.set("request", spelling_.name(request));
     data.set("output", output);
-    data.set("is_stream", method.answer == Answer::stream || method.input_stream.has_value());
+    data.set("is_stream", !is_served(method));
     data.set("is_tell", method.answer == Answer::none && !method.input_stream);
     data.set("is_ask", replies && !method.input_stream);
     data.set("replies", replies);
@@ -80,9 +86,12 @@ class Describer {
   const Spelling& spelling_;
 };
 
-std::string dispatch_head(const std::string& owner) {
+std::string dispatch_head(const std::string& owner, const std::vector<Method>& methods) {
+  const bool any = std::any_of(methods.begin(), methods.end(), is_served);
   return call(concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
-              {"std::uint16_t route", "kameo::actor::Message request"}, ") {");
+              {"std::uint16_t route",
+               any ? "kameo::actor::Message request" : "kameo::actor::Message"},
+              ") {");
 }
 
 std::string in_hex(ByteView bytes) {
@@ -110,7 +119,7 @@ Result<Data> describe_actors(const schema::Package& package, const Spelling& spe
     data.set("name", actor.name);
     data.set("full_name", concat(actor.package, ".", actor.name));
     data.set("config", spelling.name(config));
-    data.set("dispatch", dispatch_head(concat(actor.name, "Handler")));
+    data.set("dispatch", dispatch_head(concat(actor.name, "Handler"), actor.handlers));
     data.set("doc", list_of(comment_lines(with_deprecation(actor.doc, actor.deprecated), 0)));
     data.set("has_doc", !actor.doc.empty() || !actor.deprecated.empty());
     data.set("methods", describe.methods(actor.handlers, actor.name));
@@ -121,7 +130,7 @@ Result<Data> describe_actors(const schema::Package& package, const Spelling& spe
     if (module.package != package.name) continue;
     Data data;
     const auto name = pascal_case(module.name);
-    data.set("dispatch", dispatch_head(concat(name, "Callbacks")));
+    data.set("dispatch", dispatch_head(concat(name, "Callbacks"), module.callbacks));
     data.set("name", name);
     data.set("idl_name", module.name);
     data.set("doc", list_of(comment_lines(module.doc, 0)));

@@ -35,13 +35,13 @@ Constant bound(const schema::Type& type, const std::string& text) {
     case Kind::timestamp: {
       const auto at = parse_timestamp(text).value_or(Timestamp{});
       return {"kameo::Timestamp",
-              concat("kameo::Timestamp(kameo::Duration(",
-                     number(std::int64_t{at.time_since_epoch().count()}), "))")};
+              concat("kameo::Timestamp{kameo::Duration{",
+                     number(std::int64_t{at.time_since_epoch().count()}), "}}")};
     }
     case Kind::duration: {
       const auto length = parse_duration(text).value_or(Duration{});
       return {"kameo::Duration",
-              concat("kameo::Duration(", number(std::int64_t{length.count()}), ")")};
+              concat("kameo::Duration{", number(std::int64_t{length.count()}), "}")};
     }
     case Kind::decimal: {
       const auto decimal = parse_decimal(text).value_or(Decimal{});

@@ -114,10 +114,10 @@ std::string Spelling::literal(const Value& value, const Type& written,
       return concat("kameo::Bytes{", text, "}");
     }
     case Kind::timestamp:
-      return concat("kameo::Timestamp(kameo::Duration(", number(std::get<std::int64_t>(value.held)),
-                    "))");
+      return concat("kameo::Timestamp{kameo::Duration{", number(std::get<std::int64_t>(value.held)),
+                    "}}");
     case Kind::duration:
-      return concat("kameo::Duration(", number(std::get<std::int64_t>(value.held)), ")");
+      return concat("kameo::Duration{", number(std::get<std::int64_t>(value.held)), "}");
     case Kind::uuid: {
       std::string text;
       for (const auto byte : std::get<Uuid>(value.held).bytes) {
@@ -150,8 +150,8 @@ std::string Spelling::literal(const Value& value, const Type& written,
     case Kind::numeric_array: {
       std::string shape;
       for (const auto dim : value.shape) shape += concat(shape.empty() ? "" : ", ", dim);
-      return concat(spelled, "({", shape, "}, {", listed([&](std::size_t) { return type.args[0]; }),
-                    "})");
+      return concat(spelled, "{{", shape, "}, {", listed([&](std::size_t) { return type.args[0]; }),
+                    "}}");
     }
     case Kind::named:
       return named_literal(value);
@@ -174,8 +174,8 @@ std::string Spelling::named_literal(const Value& value) const {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     text += (i == 0 ? "" : ", ") + literal(parts[i], fields[i].type);
   }
-  if (is_union) return concat(name(def), "(", variant(def, value.index), "(", text, "))");
-  return concat(name(def), "(", text, ")");
+  if (is_union) return concat(name(def), "{", variant(def, value.index), "{", text, "}}");
+  return concat(name(def), "{", text, "}");
 }
 
 }  // namespace kameo::codegen::cpp

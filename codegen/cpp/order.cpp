@@ -36,22 +36,22 @@ std::vector<Index> held_by(const TypeDef& def, bool through_containers) {
 
 Order::Order(const schema::Package& package) : package_(package) {
   for (const auto& def : package.types) {
-    by_value_.push_back(held_by(def, false));
-    mentions_.push_back(held_by(def, true));
+    by_value_.edges.push_back(held_by(def, false));
+    mentions_.edges.push_back(held_by(def, true));
   }
-  find_components();
-  find_recursion();
+  by_value_.find_components();
+  mentions_.find_components();
   find_orders();
   find_default_variants();
   sort_types();
 }
 
-// Tarjan's strongly connected components over `by_value_`.
-void Order::find_components() {
-  const auto size = package_.types.size();
+// Tarjan's strongly connected components.
+void Order::Graph::find_components() {
+  const auto size = edges.size();
   constexpr auto unseen = std::numeric_limits<Index>::max();
-  component_.assign(size, unseen);
-  in_cycle_.assign(size, false);
+  component.assign(size, unseen);
+  in_cycle.assign(size, false);
   std::vector<Index> number(size, unseen);
   std::vector<Index> low(size, 0);
   std::vector<Index> open;
@@ -60,42 +60,26 @@ void Order::find_components() {
   const std::function<void(Index)> visit = [&](Index at) {
     number[at] = low[at] = next++;
     open.push_back(at);
-    for (const auto held : by_value_[at]) {
+    for (const auto held : edges[at]) {
       if (number[held] == unseen) {
         visit(held);
         low[at] = std::min(low[at], low[held]);
-      } else if (component_[held] == unseen) {
+      } else if (component[held] == unseen) {
         low[at] = std::min(low[at], number[held]);
       }
-      if (held == at) in_cycle_[at] = true;
+      if (held == at) in_cycle[at] = true;
     }
     if (low[at] != number[at]) return;
     const bool several = open.back() != at;
     for (Index member = unseen; member != at;) {
       member = open.back();
       open.pop_back();
-      component_[member] = at;
-      if (several) in_cycle_[member] = true;
+      component[member] = at;
+      if (several) in_cycle[member] = true;
     }
   };
   for (Index i = 0; i < size; ++i) {
     if (number[i] == unseen) visit(i);
-  }
-}
-
-void Order::find_recursion() {
-  recursive_.assign(package_.types.size(), false);
-  for (Index start = 0; start < package_.types.size(); ++start) {
-    std::vector<bool> seen(package_.types.size(), false);
-    std::vector<Index> pending = mentions_[start];
-    while (!pending.empty()) {
-      const auto at = pending.back();
-      pending.pop_back();
-      if (seen[at]) continue;
-      seen[at] = true;
-      pending.insert(pending.end(), mentions_[at].begin(), mentions_[at].end());
-    }
-    recursive_[start] = seen[start];
   }
 }
 
@@ -116,7 +100,7 @@ void Order::find_orders() {
     if (state[index] != 0) return state[index] == 2;
     state[index] = 1;
     const auto& def = package_.types[index];
-    const bool yes = !recursive_[index] &&
+    const bool yes = !is_recursive(index) &&
                      (def.form != TypeDef::Form::alias || of_type(def.target)) &&
                      of_fields(def.fields) &&
                      std::all_of(def.variants.begin(), def.variants.end(),
@@ -135,11 +119,11 @@ void Order::sort_types() {
   const std::function<void(Index)> write = [&](Index index) {
     if (written[index] || !is_ours(index)) return;
     written[index] = true;
-    for (const auto held : by_value_[index]) {
+    for (const auto held : by_value_.edges[index]) {
       if (!needs_box(index, held)) write(held);
     }
     // An alias has no forward declaration, so those in containers come first as well.
-    for (const auto mentioned : mentions_[index]) {
+    for (const auto mentioned : mentions_.edges[index]) {
       if (all[mentioned].form == TypeDef::Form::alias) write(mentioned);
     }
     types_.push_back(index);
@@ -151,7 +135,7 @@ void Order::sort_types() {
 
   std::fill(written.begin(), written.end(), false);
   for (const auto index : types_) {
-    for (const auto mentioned : mentions_[index]) {
+    for (const auto mentioned : mentions_.edges[index]) {
       const bool known = written[mentioned] || !is_ours(mentioned) || mentioned == index;
       const bool self_in_union =
           mentioned == index && all[index].form == TypeDef::Form::tagged_union;

@@ -17,12 +17,20 @@ class Order {
   /// Those of them that are named before they are written.
   [[nodiscard]] const std::vector<std::uint32_t>& forward() const noexcept { return forward_; }
 
-  /// Whether `held` contains `holder` again, so that one in the other takes a kameo::Box.
+  /// Whether `held`, inside `holder` itself, contains `holder` again: it takes a kameo::Box.
   [[nodiscard]] bool needs_box(std::uint32_t holder, std::uint32_t held) const noexcept {
-    return component_[holder] == component_[held] && in_cycle_[holder];
+    return by_value_.contains(holder, held);
+  }
+  /// The same where `held` is part of what a container of `holder` holds. A vector of a type that
+  /// is not complete yet compiles; a map of it, or a vector of optionals of it, need not.
+  [[nodiscard]] bool needs_box_in_container(std::uint32_t holder,
+                                            std::uint32_t held) const noexcept {
+    return mentions_.contains(holder, held);
   }
   /// Whether a value of the type can hold another one of it, through a list too.
-  [[nodiscard]] bool is_recursive(std::uint32_t type) const noexcept { return recursive_[type]; }
+  [[nodiscard]] bool is_recursive(std::uint32_t type) const noexcept {
+    return mentions_.in_cycle[type];
+  }
   /// Whether every member has an order, so that `<=>` can be had for the asking.
   [[nodiscard]] bool has_order(std::uint32_t type) const noexcept { return ordered_[type]; }
   /// The variant that a default-made one holds: the first that ends, which one that holds the union
@@ -32,18 +40,25 @@ class Order {
   }
 
  private:
-  void find_components();
-  void find_recursion();
+  /// Who holds whom, and which of them hold each other.
+  struct Graph {
+    std::vector<std::vector<std::uint32_t>> edges;
+    std::vector<std::uint32_t> component;
+    std::vector<bool> in_cycle;
+
+    [[nodiscard]] bool contains(std::uint32_t a, std::uint32_t b) const noexcept {
+      return component[a] == component[b] && in_cycle[a];
+    }
+    void find_components();
+  };
+
   void find_orders();
   void find_default_variants();
   void sort_types();
 
   const schema::Package& package_;
-  std::vector<std::vector<std::uint32_t>> by_value_;  // what lies inside the object itself
-  std::vector<std::vector<std::uint32_t>> mentions_;  // that, and what lies in its containers
-  std::vector<std::uint32_t> component_;
-  std::vector<bool> in_cycle_;  // of by_value_
-  std::vector<bool> recursive_;
+  Graph by_value_;  // what lies inside the object itself
+  Graph mentions_;  // that, and what lies in its containers
   std::vector<bool> ordered_;
   std::vector<std::uint32_t> default_variant_;
   std::vector<std::uint32_t> types_;

@@ -55,45 +55,47 @@ std::string_view scalar(Kind kind) {
 }  // namespace
 
 std::string Spelling::type(const Type& type, std::optional<std::uint32_t> holder) const {
-  return spell(type, holder, false);
+  return spell(type, holder, In::member);
 }
 
 std::string Spelling::variant_member(const Type& type, std::uint32_t holder) const {
-  return spell(type, holder, true);
+  return spell(type, holder, In::optional);
 }
 
-std::string Spelling::spell(const Type& type, std::optional<std::uint32_t> holder,
-                            bool boxed) const {
-  const auto arg = [&](std::size_t i, bool box) { return spell(type.args[i], holder, box); };
+std::string Spelling::spell(const Type& type, std::optional<std::uint32_t> holder, In in) const {
+  const auto arg = [&](std::size_t i, In inside) { return spell(type.args[i], holder, inside); };
   switch (type.kind) {
     case Kind::optional:
-      return concat("std::optional<", arg(0, true), ">");
-    // What a container holds lies elsewhere anyway.
-    case Kind::list:
-      return concat("std::vector<", spell(type.args[0], {}, false), ">");
+      return concat("std::optional<", arg(0, in == In::container ? in : In::optional), ">");
+    case Kind::list: {
+      const bool of_named = type.args[0].kind == Kind::named;
+      return concat("std::vector<", arg(0, of_named ? In::member : In::container), ">");
+    }
     case Kind::set:
-      return concat("std::set<", spell(type.args[0], {}, false), ">");
+      return concat("std::set<", arg(0, In::member), ">");
     case Kind::map:
-      return concat("std::map<", spell(type.args[0], {}, false), ", ",
-                    spell(type.args[1], {}, false), ">");
+      return concat("std::map<", arg(0, In::member), ", ", arg(1, In::container), ">");
     case Kind::fixed_array:
-      return concat("std::array<", arg(0, boxed), ", ", type.dims[0], ">");
+      return concat("std::array<", arg(0, in), ", ", type.dims[0], ">");
     case Kind::tuple: {
       std::string text = "std::tuple<";
       for (std::size_t i = 0; i < type.args.size(); ++i) {
-        text += (i == 0 ? "" : ", ") + arg(i, boxed);
+        text += (i == 0 ? "" : ", ") + arg(i, in);
       }
       return text + ">";
     }
     case Kind::numeric_array: {
-      auto text = "kameo::NumericArray<" + arg(0, false);
+      auto text = "kameo::NumericArray<" + arg(0, In::member);
       for (const auto dim : type.dims) text += concat(", ", dim);
       return text + ">";
     }
     case Kind::named: {
-      auto text = name(package_.type(type));
-      const bool box = boxed && holder && order_.needs_box(*holder, type.ref);
-      return box ? concat("kameo::Box<", text, ">") : text;
+      const auto text = name(package_.type(type));
+      const bool boxed =
+          holder && (in == In::optional    ? order_.needs_box(*holder, type.ref)
+                     : in == In::container ? order_.needs_box_in_container(*holder, type.ref)
+                                           : false);
+      return boxed ? concat("kameo::Box<", text, ">") : text;
     }
     default:
       return std::string(scalar(type.kind));

@@ -33,8 +33,10 @@ class Spelling {
                                     std::optional<std::uint32_t> holder = {}) const;
 
  private:
+  /// Where a type stands: what decides whether it needs a box.
+  enum class In { member, optional, container };
   [[nodiscard]] std::string spell(const schema::Type& type, std::optional<std::uint32_t> holder,
-                                  bool boxed) const;
+                                  In in) const;
   [[nodiscard]] std::string named_literal(const Value& value) const;
 
   const schema::Package& package_;

@@ -198,12 +198,17 @@ class Describer {
       entry.set("name", member);
       entry.set("text", quoted(field.name));
       entry.set("type", type);
-      entry.set("initial", init.empty() ? "" : init == "{}" ? "{}" : concat(" = ", init));
+      // `Names names{"x"}` rather than `Names names = Names{"x"}`.
+      const bool braces = init.starts_with(type + "{");
+      const auto behind = braces                         ? init.substr(type.size())
+                          : init.empty() || init == "{}" ? init
+                                                         : concat(" = ", init);
+      entry.set("initial", behind);
       entry.set("attribute", attribute(field.deprecated));
       entry.set("separator", i == 0 ? "" : ", ");
       entry.set("secret", field.secret);
       add_comment(entry, field_comment(field),
-                  concat("  ", attribute(field.deprecated), type, " ", member, " = ", init, ";"));
+                  concat("  ", attribute(field.deprecated), type, " ", member, behind, ";"));
       fields.push_back(entry);
 
       auto param = concat(type, " ", member, "_");

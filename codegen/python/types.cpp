@@ -245,12 +245,7 @@ class Describer {
       entry.set("name", own);
       entry.set("fresh", described->default_text.starts_with("_support.Factory"));
       entry.set("annotation", stub_.type(field.type));
-      auto stub_default = described->stub_default;
-      if (!described->default_factory.empty()) {
-        stub_default =
-            concat(stub_.imported("field", "dataclasses"),
-                   "(default_factory=", stub_.imported(described->default_factory, ""), ")");
-      }
+      const auto& stub_default = described->stub_default;
       entry.set("stub_default", stub_default.empty() ? "" : concat(" = ", stub_default));
       const auto comment = field_comment(field);
       entry.set("doc", list_of(docstring(comment, 4)));
@@ -397,8 +392,11 @@ Result<Parameter> parameter(const schema::Package& package, const Field& field,
     return described;
   }
   if (text == "[]" || text == "{}" || text == "set()") {
-    described.default_factory = text == "[]" ? "list" : text == "{}" ? "dict" : "set";
-    described.default_text = concat("_support.Factory(", described.default_factory, ")");
+    described.default_text = concat("_support.Factory(",
+                                    text == "[]"   ? "list"
+                                    : text == "{}" ? "dict"
+                                                   : "set",
+                                    ")");
   } else {
     described.default_text = concat("_support.Factory(lambda: ", text, ")");
   }

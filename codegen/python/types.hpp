@@ -12,9 +12,8 @@ namespace kameo::codegen::python {
 /// A field as a parameter: of a class's `__init__`, or of the function of a callback.
 struct Parameter {
   std::string name;
-  std::string default_text;     ///< `10`, `_support.Factory(list)`; empty where required
-  std::string stub_default;     ///< the same for a .pyi: `10`, `...`
-  std::string default_factory;  ///< `list`, for a field that starts empty; else empty
+  std::string default_text;  ///< `10`, `_support.Factory(list)`; empty where required
+  std::string stub_default;  ///< the same for a .pyi: `10`, `...`
 };
 
 /// `at_run_time` writes the default, `stub` what the .pyi says of it.
