@@ -123,10 +123,11 @@ class ActorPool::ModulePool final : public CallbackHandler {
   const schema::CallbackModule& module_;
 };
 
-ActorPool::ActorPool(const idl::Pool& pool, Runtime& runtime)
+ActorPool::ActorPool(const idl::Pool& pool, Runtime& runtime, std::atomic<bool>& killed)
     : pool_(pool),
       package_(std::make_shared<const schema::Package>(pool.package)),
-      runtime_(runtime) {
+      runtime_(runtime),
+      killed_(killed) {
   for (const auto& entry : pool_.actors) {
     if (entry.actor) {
       targets_.push_back({entry.name, &package_->actors[*entry.actor]});

@@ -6,6 +6,7 @@
 #include <kameo/idl/pool.hpp>
 #include <kameo/runtime.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -19,8 +20,8 @@ namespace kameo::cli {
 /// one that has the fewest open. Thread-safety: `ask` and `kill` from any thread.
 class ActorPool final : public Asker {
  public:
-  /// Both must outlive it.
-  ActorPool(const idl::Pool& pool, Runtime& runtime);
+  /// All must outlive it. `killed` is set before `kill` does its work.
+  ActorPool(const idl::Pool& pool, Runtime& runtime, std::atomic<bool>& killed);
 
   /// Starts all, those that provide callbacks first, and waits until each is ready. The names of
   /// those that are not, with why; empty where all are.
@@ -31,7 +32,10 @@ class ActorPool final : public Asker {
 
   [[nodiscard]] std::size_t capacity(std::size_t target) const override;
   void ask(std::size_t target, std::size_t handler, Bytes request, Done done) override;
-  void kill() override { runtime_.kill(); }
+  void kill() override {
+    killed_ = true;
+    runtime_.kill();
+  }
 
  private:
   struct Instance {
@@ -55,6 +59,7 @@ class ActorPool final : public Asker {
   const idl::Pool& pool_;
   const std::shared_ptr<const schema::Package> package_;
   Runtime& runtime_;
+  std::atomic<bool>& killed_;
   std::vector<Target> targets_;
   std::vector<std::size_t> group_of_target_;
   std::mutex mutex_;  // guards what is inside the instances once all have started

@@ -89,8 +89,9 @@ ExitCode BatchJob::run() {
   }
   if (!abandoned_) output.finish();
   draw(!abandoned_);
-  if (console_.shows_progress()) console_.print("");  // the bar stays, above the summary
   console_.clear_progress();
+  // The last state of the bar stays, as a line like others.
+  if (console_.shows_progress()) console_.print(progress_line(progress, console_.width()));
 
   if (output.problem() != 0) {
     console_.error(concat("cannot write ", options_.output_name, ": ",

@@ -13,6 +13,7 @@
 #include <kameo/concat.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -85,15 +86,15 @@ class Run {
     runtime_options.threads(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
     runtime_options.log([this](const LogEntry& entry) { log(entry); });
     Runtime runtime(runtime_options);
-    ActorPool actors(pool_, runtime);
+    ActorPool actors(pool_, runtime, killed_);
     Interrupts interrupts(runtime.executor());
 
-    auto code = start(actors, interrupts, runtime);
+    auto code = start(actors, interrupts);
     if (code == ExitCode::ok) {
       code = input_path_ ? work_off(actors, interrupts) : serve(interrupts);
       // Everything has been answered, or is no longer waited for.
-      interrupts.on_each([&runtime](int count) {
-        if (count > 1) runtime.kill();
+      interrupts.on_each([&](int count) {
+        if (count > 1) actors.kill();
       });
       static_cast<void>(runtime.stop(blocking));
     }
@@ -122,8 +123,8 @@ class Run {
     return std::nullopt;
   }
 
-  ExitCode start(ActorPool& actors, Interrupts& interrupts, Runtime& runtime) {
-    interrupts.on_each([&runtime](int) { runtime.kill(); });  // nothing is in hand yet
+  ExitCode start(ActorPool& actors, Interrupts& interrupts) {
+    interrupts.on_each([&actors](int) { actors.kill(); });  // nothing is in hand yet
     const auto failures = actors.start();
     interrupts.on_each({});
     if (failures.empty() && interrupts.first() == 0) return ExitCode::ok;
@@ -134,7 +135,8 @@ class Run {
   }
 
   void say_failed(const std::string& name, const Error& error) {
-    auto text = concat(name, ": ", visible(error.message()));
+    auto text = visible(error.message());
+    if (!text.starts_with(name + ":")) text = concat(name, ": ", text);
     if (!error.data().traceback.empty()) {
       text += concat("\n", visible_lines(error.data().traceback));
     }
@@ -168,7 +170,11 @@ class Run {
     return ExitCode::ok;
   }
 
-  void log(const LogEntry& entry) { console_.print(log_text(entry, console_.color())); }
+  void log(const LogEntry& entry) {
+    // That each actor was killed is no news to whoever asked for it.
+    if (killed_ && entry.record.source == "kameo") return;
+    console_.print(log_text(entry, console_.color()));
+  }
 
   const idl::Pool& pool_;
   Console& console_;
@@ -177,6 +183,7 @@ class Run {
   std::string output_path_;
   File input_;
   File output_;
+  std::atomic<bool> killed_ = false;
 };
 
 }  // namespace

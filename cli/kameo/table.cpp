@@ -28,8 +28,9 @@ void end_line(std::string& out) {
 
 std::size_t Table::column(const std::string& name) {
   const auto found = std::find(columns_.begin(), columns_.end(), name);
-  if (found == columns_.end()) columns_.push_back(name);
-  return static_cast<std::size_t>(found - columns_.begin());
+  const auto index = static_cast<std::size_t>(found - columns_.begin());
+  if (index == columns_.size()) columns_.push_back(name);
+  return index;
 }
 
 void Table::add(const json::Value& reply) {

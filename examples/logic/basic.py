@@ -2,5 +2,5 @@
 
 
 class Basic:
-    def TestCallback(self, request):
+    def test_callback(self, request):
         return request["value"] + 1

@@ -9,7 +9,7 @@ import pathlib
 
 class Market:
     def __init__(self):
-        self.closes = {}
+        self.by_symbol = {}
         with (pathlib.Path(__file__).parent / "stocks.csv").open(newline="") as file:
             for row in csv.DictReader(file):
                 month = datetime.datetime.strptime(row["date"], "%b %d %Y")
@@ -17,10 +17,10 @@ class Market:
                     "month": month.replace(tzinfo=datetime.timezone.utc),
                     "price": float(row["price"]),
                 }
-                self.closes.setdefault(row["symbol"], []).append(close)
+                self.by_symbol.setdefault(row["symbol"], []).append(close)
 
-    def Closes(self, request):
+    def closes(self, request):
         symbol = request["symbol"]
-        if symbol not in self.closes:
-            raise LookupError(f"no prices of {symbol!r}; there are {', '.join(self.closes)}")
-        return self.closes[symbol]
+        if symbol not in self.by_symbol:
+            raise LookupError(f"no prices of {symbol!r}; there are {', '.join(self.by_symbol)}")
+        return self.by_symbol[symbol]

@@ -39,7 +39,8 @@ class Strategy:
             "sells": counts["sell"],
             "now": side,
             "since": since,
-            "gain": round(100 * (money - closes[-1]["price"] / start), 1),
+            "followed": round(money, 2),
+            "held": round(closes[-1]["price"] / start, 2),
         }
 
     def crossed(self, side, price, average):

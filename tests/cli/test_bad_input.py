@@ -274,7 +274,7 @@ def test_a_callback_is_answered_by_the_actor_that_provides_it(pool):
         "prices.py",
         """
         class Prices:
-            def Price(self, request):
+            def price(self, request):
                 if request["symbol"] == "NONE":
                     raise LookupError("no such share")
                 return 1.25 * len(request["symbol"])

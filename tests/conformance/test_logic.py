@@ -112,7 +112,7 @@ def test_a7_an_unknown_tag_from_python_lists_the_tags(tmp_path, form):
         "logic.py",
         f"class Logic:\n{others}    {form}def handle(self, request): return {{'glory': 1}}\n",
     )
-    pool.write("basic.py", "def TestCallback(request): return 0\n")
+    pool.write("basic.py", "def test_callback(request): return 0\n")
     pool.path.write_text(
         "kameo: 1\nschema: demo.kameo.yaml\nactors:\n"
         '  logic: {actor: logic.Logic, handler: "logic:Logic"}\n'

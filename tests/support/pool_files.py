@@ -88,7 +88,7 @@ class PoolFiles:
             *textwrap.indent(textwrap.dedent(more).strip("\n"), "    ").splitlines(),
         ]
         if "provides: market" not in pool:
-            self.write("market.py", "def Price(request):\n    return 1.5\n")
+            self.write("market.py", "def price(request):\n    return 1.5\n")
             lines += ['  market: {provides: market, handler: "market", python: {path: [.]}}']
         lines += textwrap.indent(textwrap.dedent(pool).strip("\n"), "  ").splitlines()
         self.path.write_text("\n".join(lines) + "\n")
