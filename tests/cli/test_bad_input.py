@@ -9,7 +9,7 @@ import sys
 
 import pool_files
 import pytest
-from test_batch import ECHO, echo
+from pool_files import ECHO, alive, echo
 
 
 def start_failure(pool):
@@ -223,14 +223,6 @@ def test_what_a_handler_prints_cannot_steer_the_terminal(pool):
     done = pool.handler(worker("print('\\x1b[2J\\x07gone')\nreturn 1")).run(echo(1))
     assert "\x1b" not in done.err
     assert "\\x1b[2J\\x07gone" in done.err
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.mark.parametrize("detach", ["", "os.setsid()\n    if os.fork(): os._exit(0)\n    "])

@@ -5,32 +5,13 @@ import os
 
 import pool_files
 import pytest
-
-ECHO = """
-    class Worker:
-        def echo(self, request):
-            if request["value"] == 13:
-                raise ValueError("unlucky")
-            return request["value"]
-
-        def text(self, request):
-            return request["text"]
-
-        def size(self, request):
-            return request["size"]
-
-        def note(self, request):
-            self.noted = request["text"]
-"""
-
-
-def echo(value, **more):
-    return {"handler": "echo", "request": {"value": value}, **more}
+from pool_files import ECHO, UNLUCKY, echo
 
 
 def test_each_line_is_answered_in_order(pool):
-    done = pool.handler(ECHO, instances=3).run(*[echo(i) for i in range(200)])
-    assert done.replies == [{"reply": i} for i in range(200)]
+    values = [i for i in range(200) if i != UNLUCKY]
+    done = pool.handler(ECHO, instances=3).run(*[echo(i) for i in values])
+    assert done.replies == [{"reply": i} for i in values]
     assert done.code == 0
 
 
@@ -45,6 +26,10 @@ def test_an_answer_waits_for_those_before_it(pool):
                 name, mode = request["text"].split()
                 with open(name, mode) as fifo:
                     return fifo.read() if mode == "r" else str(fifo.write("go"))
+
+            def echo(self, request): return request["value"]
+            def size(self, request): return request["size"]
+            def note(self, request): pass
         """,
         instances=2,
     )
@@ -110,13 +95,13 @@ def test_an_empty_input_is_an_empty_output(pool):
 
 def test_a_bad_line_is_an_error_at_its_place_and_the_rest_goes_on(pool):
     done = pool.handler(ECHO).run(
-        echo(1), "{not json", echo(2), echo(13), echo(1000, id="big"), {"handler": "echo"}, echo(3)
+        echo(1), "{not json", echo(2), echo(UNLUCKY), echo(1000, id="big"), {"handler": "echo"}, echo(3)
     )
     assert done.code == 1
     replies = done.replies
     assert [line.get("reply") for line in replies] == [1, None, 2, None, None, None, 3]
     assert replies[1]["error"]["code"] == "invalid_argument"
-    assert replies[1]["error"]["message"].startswith("line 2: not JSON: parse error at line 1, column 2")
+    assert replies[1]["error"]["message"].startswith("line 2: not JSON: parse error at line 1, column 3")
     assert replies[3]["error"]["code"] == "handler_failed"
     assert replies[3]["error"]["message"] == "unlucky"
     assert replies[4] == {

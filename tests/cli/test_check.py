@@ -37,7 +37,7 @@ def test_an_error_of_the_schema_is_told_with_its_own_place(pool):
     pool.write("demo.kameo.yaml", "kameo: 1\npackage: demo\ntypes:\n  A: {struct: {b: Nothing}}\n")
     done = pool_files.run("check", str(pool.path))
     assert done.code == 2
-    assert "demo.kameo.yaml:4:20: error: unknown type `Nothing` [K0204]" in done.err
+    assert "demo.kameo.yaml:4:19: error: unknown type `Nothing` [K0204]" in done.err
 
 
 def test_every_error_of_a_run_is_told(pool):

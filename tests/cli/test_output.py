@@ -7,7 +7,7 @@ import re
 
 import pool_files
 import pytest
-from test_batch import ECHO, echo
+from pool_files import ECHO, UNLUCKY, echo
 
 
 def test_an_output_file_gets_the_answers_and_standard_output_nothing(pool):
@@ -57,7 +57,7 @@ def test_a_table_has_a_column_per_field(pool):
     done = pool.handler(ECHO).run(
         {"handler": "size", "request": {"size": {"count": 3, "label": "größer"}}},
         {"handler": "size", "request": {"size": {"count": 200}}},
-        echo(13),
+        echo(UNLUCKY),
         arguments=("--format", "table"),
     )
     assert done.out.splitlines() == [
@@ -71,7 +71,7 @@ def test_a_table_has_a_column_per_field(pool):
 
 def on_a_terminal(pool, *arguments, env=None):
     """Runs a batch with standard error on a terminal; what came there."""
-    requests = pool.write("in.ndjson", "".join(json.dumps(echo(i)) + "\n" for i in range(20)))
+    requests = pool.write("in.ndjson", "".join(json.dumps(echo(5)) + "\n" for _ in range(20)))
     master, slave = pty.openpty()
     environment = {"TERM": "xterm", "NO_COLOR": ""} | (env or {})
     process = pool.start(

@@ -7,6 +7,7 @@ import signal
 
 import pool_files
 import pytest
+from pool_files import alive
 
 # `echo` opens a FIFO and so waits for the test; nothing here waits for time to pass.
 WAITING = """
@@ -23,14 +24,6 @@ WAITING = """
         def size(self, request): return request["size"]
         def note(self, request): pass
 """
-
-
-def alive(pid):
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def text(value=""):
@@ -91,9 +84,11 @@ def test_a_second_ctrl_c_kills(pool):
     fifo = pool.folder / "fifo"
     os.mkfifo(fifo)
     with pool_files.ended(pool.handler(WAITING).start("--input", "-")) as process:
-        process.stdin.write(text() + text(str(fifo)))
+        process.stdin.write(text())
         process.stdin.flush()
         pid = int(json.loads(process.stdout.readline())["reply"])
+        process.stdin.write(text(str(fifo)))
+        process.stdin.flush()
         with fifo.open("w"):
             os.killpg(process.pid, signal.SIGINT)
             lines_until(process.stderr, "Ctrl-C")

@@ -44,7 +44,7 @@ def test_d1_a_handler_that_cannot_be_loaded_fails_the_start(pool, module, handle
 
 def test_d1_a_python_path_that_does_not_exist_fails_the_start(pool):
     pool.handler(GOOD)
-    pool.path.write_text(pool.path.read_text().replace("path: [.]", "path: [nowhere]"))
+    pool.path.write_text(pool.path.read_text().replace("path: [.]", "path: [nowhere]", 1))
     done = pool.run(ASK)
     assert (done.code, done.out) == (3, "")
     assert "worker" in done.err

@@ -37,6 +37,37 @@ SCHEMA = """
 """
 
 
+UNLUCKY = 13  # what ECHO does not like
+ECHO = """
+    class Worker:
+        def echo(self, request):
+            if request["value"] == 13:
+                raise ValueError("unlucky")
+            return request["value"]
+
+        def text(self, request):
+            return request["text"]
+
+        def size(self, request):
+            return request["size"]
+
+        def note(self, request):
+            self.noted = request["text"]
+"""
+
+
+def echo(value: int, **more: Any) -> dict[str, Any]:
+    return {"handler": "echo", "request": {"value": value}, **more}
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @dataclasses.dataclass
 class Finished:
     """What a run of `kameo` gave."""
