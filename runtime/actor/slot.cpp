@@ -142,7 +142,7 @@ void Slot::on_ended(Ending ending) {
     const auto why = ending.error
                          ? *ending.error
                          : fail(errc::stopped, options_.name, " was stopped while it started");
-    finish(why);
+    finish(because_of(errc::stopped, concat(options_.name, " could not be started"), why));
     return done(why);
   }
   if (stopping_) {
