@@ -39,8 +39,12 @@ class Watched {
     session.receive(bytes, {});
     take_events();
   }
+  /// One of each sort: for a reply, for a stream, with an input stream.
   void ask() {
-    if (const auto id = session.ask(1, as_bytes("?"))) open_[*id] = true;
+    AskParts parts;
+    if (open_.size() % 3 == 1) parts.window = StreamWindow{2, 100};
+    if (open_.size() % 3 == 2) parts.input = true;
+    if (const auto id = session.ask(1, as_bytes("?"), parts)) open_[*id] = parts.window.has_value();
   }
   void end() {
     session.end_of_stream();
@@ -64,18 +68,39 @@ class Watched {
       must(session.unanswered() <= small_limits().open_asks, "open asks keep to the limit");
       switch (event.type) {
         case Event::Type::reply:
+          must(open_.contains(event.correlation) && !open_[event.correlation],
+               "a reply was wanted");
+          open_.erase(event.correlation);
+          break;
+        case Event::Type::end:
+          must(open_.contains(event.correlation) && open_[event.correlation],
+               "a stream was wanted");
+          open_.erase(event.correlation);
+          break;
         case Event::Type::error:
-          must(open_.erase(event.correlation) == 1, "an answer to an ask");
+          must(open_.erase(event.correlation) == 1, "an error to an ask that is open");
+          break;
+        case Event::Type::item:
+          must(open_.contains(event.correlation) && open_[event.correlation],
+               "an item of a stream");
+          if (event.payload.size() % 2 == 0) session.grant(event.correlation, {1, 50});
+          break;
+        case Event::Type::input_credit:
+          must(open_.contains(event.correlation), "credit for an ask that is open");
+          if (session.may_send_input(event.correlation)) {
+            must(session.send_input(event.correlation, as_bytes("in")).has_value() ||
+                     session.output_bytes() > 4'000,
+                 "credit is for use");
+          }
           break;
         case Event::Type::closed:
           ++closed_;
           break;
-        // Half of what is asked is answered, by turns well and badly.
         case Event::Type::ask:
-          if (event.correlation % 4 == 0) static_cast<void>(session.reply(event.correlation, {}));
-          if (event.correlation % 4 == 1) {
-            static_cast<void>(session.refuse(event.correlation, Error(errc::overloaded, "busy")));
-          }
+          answer(event);
+          break;
+        case Event::Type::input_item:
+          session.grant_input(event.correlation, {1, 50});
           break;
         case Event::Type::cancel:
           static_cast<void>(session.refuse(event.correlation, Error(errc::cancelled, "as told")));
@@ -87,7 +112,22 @@ class Watched {
     }
   }
 
-  std::map<CorrelationId, bool> open_;
+  /// Half of what is asked is answered, by turns well and badly; the rest stays open.
+  void answer(const Event& event) {
+    const auto id = event.correlation;
+    if (event.has_input) session.grant_input(id, {2, 100});
+    if (event.wants_stream) {
+      while (session.may_send_item(id)) {
+        if (!session.send_item(id, as_bytes("item"))) break;
+      }
+      if (id % 4 == 0) static_cast<void>(session.end_stream(id));
+    } else if (id % 4 == 0) {
+      static_cast<void>(session.reply(id, {}));
+    }
+    if (id % 4 == 1) static_cast<void>(session.refuse(id, Error(errc::overloaded, "busy")));
+  }
+
+  std::map<CorrelationId, bool> open_;  // whether it wants a stream
   int closed_ = 0;
 };
 
