@@ -256,6 +256,7 @@ class ProbeHandler final : public kameo::Handler {
       for (;;) pause();
     }
     if (what == "spin") {
+      std::cout << "spinning" << std::endl;
       for (;;) std::this_thread::yield();
     }
     return kameo::fail(kameo::errc::unknown_route, "the probe cannot ", what);
