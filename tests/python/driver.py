@@ -144,7 +144,8 @@ class Schema:
 
     @staticmethod
     def request_of(name: str) -> str:
-        return "Request" + name.replace(".", "").title().replace("_", "")
+        parts = name.replace(".", "_").split("_")
+        return "Request" + "".join(part[:1].upper() + part[1:] for part in parts)
 
     def routes(self, fingerprints=None) -> list[dict]:
         listed = [(name, 0) for name in self.handlers] + [(name, 1) for name in self.callbacks]

@@ -3,6 +3,8 @@ suspends. Each behaviour before (`0`) and after (`1`) the first suspension."""
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from driver import RemoteError
 
@@ -17,7 +19,7 @@ def suspended(request):
 
 def body(code: str) -> str:
     """A handler `run` with `code` in it, which starts with a suspension if it is asked to."""
-    lines = "\n".join("    " + line for line in code.strip("\n").splitlines())
+    lines = textwrap.indent(textwrap.dedent(code), "    ")
     return f"""
 import asyncio, contextvars, sys
 import kameo

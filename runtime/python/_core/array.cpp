@@ -172,7 +172,7 @@ void put_head(Encoding& out, const Node& node, const std::vector<std::uint32_t>&
 }
 
 bool put_buffer(Encoding& out, const Node& node, PyObject* value, const Step* step,
-                const Py_buffer& view) {
+                Py_buffer& view) {
   const auto kind = node.args[0]->kind;
   std::vector<std::uint32_t> shape;
   for (int i = 0; i < view.ndim; ++i) {

@@ -4,13 +4,20 @@ Callback modules are there by name: `kameo.market.Price(symbol="AAPL")`. A packa
 generated and stands earlier on the path takes the place of this one.
 """
 
-from pkgutil import extend_path
+import os as _os
+import sys as _sys
 
 from kameo_runtime.api import *  # noqa: F403
 from kameo_runtime.api import __all__ as _api
 from kameo_runtime.callback import Callback as _Callback
 
-__path__ = extend_path(__path__, __name__)
+# A generated package further down the path adds its modules to these. What pkgutil.extend_path
+# does, without its imports: they are 5 ms.
+__path__ += [
+    _entry
+    for _entry in (_os.path.join(_place, "kameo") for _place in _sys.path)
+    if _entry not in __path__ and _os.path.isdir(_entry)
+]
 __all__ = list(_api)
 
 

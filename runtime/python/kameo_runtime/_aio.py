@@ -1,7 +1,5 @@
 """asyncio for async handlers. Imported only when there are some: it is most of a worker's start."""
 
-from __future__ import annotations
-
 import asyncio
 import asyncio.tasks
 import logging

@@ -1,8 +1,6 @@
 """Matches the schema that came in the welcome with the classes that kameo-gen wrote."""
 
-from __future__ import annotations
-
-import importlib
+import sys
 
 Difference = str
 
@@ -11,13 +9,14 @@ def _generated(package: str):
     """The generated module of a package, or None where there is none."""
     name = f"kameo.{package}"
     try:
-        module = importlib.import_module(name)
+        __import__(name)
     except ModuleNotFoundError as error:
         # Only that the module itself, or a package on the way to it, isn't there; not that it
         # fails to import something.
         if error.name is not None and (name + ".").startswith(error.name + "."):
             return None
         raise
+    module = sys.modules[name]
     return module if hasattr(module, "__kameo_types__") else None
 
 

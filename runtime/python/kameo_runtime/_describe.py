@@ -1,8 +1,5 @@
 """An exception in words, for the other side. Nothing that a user's class does may get out."""
 
-from __future__ import annotations
-
-import linecache
 import os
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
@@ -43,6 +40,8 @@ def where_of(exc: BaseException) -> str:
     last = None
     for last in _frames(exc):
         pass
+    if last is None and exc.__cause__ is not None:  # a StopIteration that left a coroutine
+        return where_of(exc.__cause__)
     if last is None and isinstance(exc, SyntaxError) and exc.filename:
         return f"{os.path.basename(exc.filename)}:{exc.lineno or 0}"
     return "" if last is None else f"{os.path.basename(last[0])}:{last[1]}, {last[2]}"
@@ -50,6 +49,8 @@ def where_of(exc: BaseException) -> str:
 
 def _print_plainly(exc: BaseException) -> str:
     """A traceback without the `traceback` module, which would ask a broken exception for more."""
+    import linecache
+
     lines = ["Traceback (most recent call last):"]
     for filename, line, name in _frames(exc):
         lines.append(f'  File "{filename}", line {line}, in {name}')

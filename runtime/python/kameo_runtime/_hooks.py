@@ -1,7 +1,5 @@
 """logging and warnings to the parent, without importing either: each is milliseconds of a start."""
 
-from __future__ import annotations
-
 import sys
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}

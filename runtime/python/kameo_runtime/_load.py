@@ -1,7 +1,5 @@
 """Finds the user's handlers: `module:Class` or `module`."""
 
-from __future__ import annotations
-
 import keyword
 import os
 import sys
@@ -47,11 +45,10 @@ def load(spec: str):
     module_name, _, attribute = spec.partition(":")
     if not module_name:
         raise StartError(f"handler {spec!r}: expected `module:Class` or `module`")
-    import importlib
-
     try:
         with told_as(f"importing {module_name!r}"):
-            module = importlib.import_module(module_name)
+            __import__(module_name)  # rather than importlib's: no frame of it in a traceback
+            module = sys.modules[module_name]
     except StartError as error:
         cause = error.__cause__
         missing = cause.name if isinstance(cause, ModuleNotFoundError) else None

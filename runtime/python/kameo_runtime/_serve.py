@@ -1,7 +1,5 @@
 """From the welcome to the end: loads the user's code, says ready, serves, stops."""
 
-from __future__ import annotations
-
 import sys
 
 from . import _bind, _hooks, _load

@@ -1,7 +1,5 @@
 """Callbacks: asks from here to the parent. Generated modules call `call` and `tell`."""
 
-from __future__ import annotations
-
 from ._core import Call, call, tell
 
 __all__ = ["Call", "Callback", "call", "callback_handle", "tell"]

@@ -1,7 +1,5 @@
 """What kameo raises in a handler. Imports nothing: generated packages import it at their start."""
 
-from __future__ import annotations
-
 
 class Error(Exception):
     """Base of all that kameo raises, and of the errors that an IDL declares."""

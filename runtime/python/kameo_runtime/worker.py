@@ -3,8 +3,6 @@
 The parent hands over a connected socket (KAMEO_FD). What is to be run comes in its welcome.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
@@ -59,7 +57,9 @@ def main() -> int:
     fd = _socket()
     core.start_watchdog(fd, GRACE_MS)
     import faulthandler
-    import signal
+
+    # The C half of `signal`: the other one brings enum along, 2 ms.
+    import _signal as signal
 
     # Ctrl-C reaches the whole terminal group; what it means for a child is the parent's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
