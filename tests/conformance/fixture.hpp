@@ -3,6 +3,7 @@
 #include <conformance/conformance.hpp>
 #include <kameo/kameo.hpp>
 
+#include <array>
 #include <stdexcept>
 #include <string>
 
@@ -26,10 +27,10 @@ struct Form {
   const char* module;  ///< `echo_sync:Echo`
   bool generated;      ///< classes of the generated package, or dicts
 };
-inline constexpr Form forms[] = {{"echo_sync:Echo", false},
-                                 {"echo_sync:Echo", true},
-                                 {"echo_async:Echo", false},
-                                 {"echo_async:Echo", true}};
+inline constexpr std::array<Form, 4> forms = {{{"echo_sync:Echo", false},
+                                               {"echo_sync:Echo", true},
+                                               {"echo_async:Echo", false},
+                                               {"echo_async:Echo", true}}};
 
 /// A runtime with one Echo in a Python child.
 class EchoFixture {
