@@ -1,0 +1,38 @@
+"""The probe in Python: what the tests of the Python placement ask of it."""
+
+import os
+import signal
+import sys
+
+import kameo
+
+
+class Probe:
+    def on_start(self, config):
+        self.greeting = config["greeting"]
+        self.noted = ""
+
+    def note(self, request):
+        self.noted += request["argument"]
+
+    def run(self, request):
+        what, argument = request["what"], request["argument"]
+        if what == "echo":
+            return argument
+        if what == "greeting":
+            return self.greeting
+        if what == "noted":
+            return self.noted
+        if what == "pid":
+            return str(os.getpid())
+        if what == "price":
+            return kameo.callback_handle("market.Price", {"what": "price", "argument": argument})
+        if what == "raise":
+            raise KeyError(argument)
+        if what == "signal":
+            os.kill(os.getpid(), int(argument))
+            signal.pause()
+        if what == "exit":
+            print("farewell", file=sys.stderr)
+            os._exit(int(argument))
+        raise ValueError(f"the probe cannot {what}")
