@@ -69,7 +69,7 @@ std::string_view kind_name(const Node& node) noexcept {
 Place part_of(const Node& scalar, std::size_t offset, std::size_t length) {
   const auto& place = scalar.place;
   const auto text = place.source->text();
-  for (const std::size_t quote : {0, 1}) {
+  for (const auto quote : {std::size_t{0}, std::size_t{1}}) {
     const auto start = place.offset + quote;
     if (start <= text.size() && text.substr(start).starts_with(scalar.text)) {
       return {place.source, start + offset, length};

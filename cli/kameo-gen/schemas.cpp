@@ -27,7 +27,7 @@ Schemas load_schemas(const Input& input) {
   std::vector<idl::Diagnostic> diagnostics;
   for (const auto& path : input.schemas) {
     if (const auto readable = disk.read(path); !readable) {
-      std::cerr << "kameo-gen: " << readable.error().message() << '\n';
+      std::cerr << "kameo-gen: " << path << ": " << readable.error().message() << '\n';
       schemas.exit_code = no_file;
       continue;
     }
