@@ -35,6 +35,8 @@ inline constexpr std::array<Form, 4> forms = {{{"echo_sync:Echo", false},
 /// A runtime with one Echo in a Python child.
 class EchoFixture {
  public:
+  EchoFixture(const EchoFixture&) = delete;
+  EchoFixture& operator=(const EchoFixture&) = delete;
   explicit EchoFixture(const Form& form) {
     runtime.provide(std::make_shared<Basic>()).value();
     auto placement =
@@ -42,6 +44,7 @@ class EchoFixture {
     if (form.generated) placement.path(KAMEO_TEST_GENERATED);
     echo = runtime.spawn<conformance::Echo>(placement, {}, {}, kameo::blocking).value();
   }
+  ~EchoFixture() { static_cast<void>(runtime.stop(kameo::blocking)); }
 
   kameo::Runtime runtime;
   conformance::EchoRef echo;
