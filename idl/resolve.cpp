@@ -7,6 +7,7 @@
 #include "suggest.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace kameo::idl {
 namespace {
@@ -159,17 +160,15 @@ class Resolver {
   }
 
   void add_values(TypeDef& type, const TypeDecl& declared) {
-    for (std::size_t i = 0; i < declared.values.size(); ++i) {
-      const auto& value = declared.values[i];
-      // A map's keys are known to differ; a list's items are not.
-      const auto same = [&](const ValueDecl& other) { return other.name.text == value.name.text; };
-      const auto end = declared.values.begin() + static_cast<std::ptrdiff_t>(i);
-      const auto before = std::find_if(declared.values.begin(), end, same);
-      if (before != end && !value.name.text.empty()) {
+    // A map's keys are known to differ; a list's items are not.
+    std::map<std::string_view, const Place*> seen;
+    for (const auto& value : declared.values) {
+      const auto [before, added] = seen.try_emplace(value.name.text, &value.name.place);
+      if (!added && !value.name.text.empty()) {
         report_
             .error(Code::name_taken, value.name.place,
                    concat("enum value `", excerpt(value.name.text), "` stands twice"))
-            .note(before->name.place, "it stands here first");
+            .note(*before->second, "it stands here first");
       }
       type.values.push_back({value.name.text, value.doc, value.deprecated});
     }
