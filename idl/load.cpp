@@ -1,6 +1,7 @@
 #include <kameo/idl/load.hpp>
 
 #include <kameo/concat.hpp>
+#include <kameo/schema/validate.hpp>
 
 #include "display.hpp"
 #include "loader.hpp"
@@ -104,10 +105,20 @@ void Loader::say_cycle(const std::string& path, const Name& name) {
       .hint("put what both need into a third file");
 }
 
+/// What the checks above let through must never be refused by those who read the schema bytes.
+static void check_for_readers(const Draft& draft, Report& report) {
+  const auto fault = schema::find_fault(draft.package);
+  if (!fault) return;
+  const auto type = fault->type.value_or(0);
+  report.error(Code::bad_type, draft.origins.at(type).name.place, fault->why)
+      .hint("aliases count as what they stand for; give the parts structs of their own");
+}
+
 std::optional<Draft> build_draft(const std::vector<LoadedFile>& files, Report& report) {
   auto draft = resolve_names(files, report);
   if (check_types(draft, report)) read_values(draft, report);
   check_generated_names(files, draft, report);
+  if (report.errors() == 0) check_for_readers(draft, report);
   if (report.errors() > 0) return std::nullopt;
   return draft;
 }

@@ -1,7 +1,6 @@
 #include <kameo/codec.hpp>
 #include <kameo/schema/package.hpp>
-
-#include "validate.hpp"
+#include <kameo/schema/validate.hpp>
 
 #include <array>
 #include <concepts>
@@ -167,7 +166,9 @@ Result<Package> from_bytes(ByteView bytes) {
   Codec<Package>::read(in, package);
   in.finish();
   if (in.error()) return in.error()->with_context("schema bytes");
-  if (auto good = validate(package); !good) return good.error().with_context("schema bytes");
+  if (const auto fault = find_fault(package)) {
+    return fail(errc::bad_request, "schema bytes: no package: ", fault->why);
+  }
   return package;
 }
 

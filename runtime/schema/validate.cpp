@@ -1,4 +1,4 @@
-#include "validate.hpp"
+#include <kameo/schema/validate.hpp>
 
 #include <kameo/coder.hpp>
 
@@ -22,15 +22,14 @@ class Validator {
  public:
   explicit Validator(const Package& package) : package_(package) {}
 
-  Result<void> run() {
+  std::optional<Fault> run() {
     // Each step relies on those before it.
     references();
     if (ok_) aliases();
     if (ok_) type_rules();
     if (ok_) finite_values();
     if (ok_) elements_carry_something();
-    if (ok_) return {};
-    return fail(errc::bad_request, "no package: ", why_);
+    return std::move(fault_);
   }
 
  private:
@@ -42,7 +41,7 @@ class Validator {
   enum class State : std::uint8_t { unseen, open, done };
 
   bool refuse(std::string why) {
-    if (ok_) why_ = std::move(why);
+    if (ok_) fault_ = Fault{std::move(why), at_};
     return ok_ = false;
   }
 
@@ -97,7 +96,11 @@ class Validator {
   void aliases() {
     extents_.resize(package_.types.size());
     states_.resize(package_.types.size());
-    for (std::uint32_t i = 0; i < package_.types.size() && ok_; ++i) alias(i, 1);
+    for (std::uint32_t i = 0; i < package_.types.size() && ok_; ++i) {
+      at_ = i;
+      alias(i, 1);
+    }
+    at_.reset();
     each_type([this](const Type& type) {
       if (ok_) bounded(extent(type, 1));
     });
@@ -145,9 +148,9 @@ class Validator {
     each_type([this](const Type& type) {
       if (ok_) rules(type);
     });
-    for (const auto& def : package_.types) {
+    each_definition([this](const TypeDef& def) {
       if (def.form == Form::enumeration) alternatives(def.values.size());
-      if (def.form != Form::tagged_union) continue;
+      if (def.form != Form::tagged_union) return;
       alternatives(def.variants.size());
       for (const auto& variant : def.variants) {
         const auto wanted = variant.shape == Variant::Shape::unit    ? 0
@@ -155,7 +158,7 @@ class Validator {
                                                                      : variant.fields.size();
         if (variant.fields.size() != wanted) refuse("a variant's fields do not fit its shape");
       }
-    }
+    });
   }
   void alternatives(std::size_t count) {
     if (count == 0 || count > max_alternatives) refuse("an enum or union without alternatives");
@@ -224,6 +227,8 @@ class Validator {
       if (next == settled) break;
       settled = std::move(next);
     }
+    const auto unsettled = std::find(settled.begin(), settled.end(), false);
+    at_ = static_cast<std::uint32_t>(unsettled - settled.begin());
     refuse("a type that contains itself without end, or too deep");
   }
   bool settles(const TypeDef& def, const std::vector<bool>& settled) const {
@@ -290,6 +295,15 @@ class Validator {
     for (const auto& arg : type.args) elements(arg, empty);
   }
 
+  /// Calls `visit` with every definition; what is refused meanwhile is that one's fault.
+  template <class Visit>
+  void each_definition(Visit visit) {
+    for (std::uint32_t i = 0; i < package_.types.size(); ++i) {
+      at_ = i;
+      visit(package_.types[i]);
+    }
+    at_.reset();
+  }
   /// Calls `visit` with every type that is used anywhere; its arguments are the visitor's.
   template <class Visit>
   void each_type(Visit visit) {
@@ -302,25 +316,26 @@ class Validator {
         if (method.input_stream) visit(*method.input_stream);
       }
     };
-    for (const auto& def : package_.types) {
+    each_definition([&](const TypeDef& def) {
       visit_fields(def.fields);
       for (const auto& variant : def.variants) visit_fields(variant.fields);
       if (def.form == Form::alias) visit(def.target);
-    }
+    });
     for (const auto& module : package_.modules) visit_methods(module.callbacks);
     for (const auto& actor : package_.actors) visit_methods(actor.handlers);
   }
 
   const Package& package_;
   bool ok_ = true;
-  std::string why_;
+  std::optional<Fault> fault_;
+  std::optional<std::uint32_t> at_;  // the definition that is looked at
   std::vector<Extent> extents_;
   std::vector<State> states_;
 };
 
 }  // namespace
 
-Result<void> validate(const Package& package) {
+std::optional<Fault> find_fault(const Package& package) {
   return Validator(package).run();
 }
 

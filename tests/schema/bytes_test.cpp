@@ -2,6 +2,7 @@
 
 #include <kameo/codec.hpp>
 #include <kameo/schema/routes.hpp>
+#include <kameo/schema/validate.hpp>
 
 #include <catch2/catch.hpp>
 
@@ -200,6 +201,22 @@ TEST_CASE("bytes whose package breaks a rule are refused with the reason", "[sch
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code() == errc::bad_request);
   CHECK_THAT(refused.error().message(), Catch::Contains(damage.what));
+}
+
+TEST_CASE("a fault names the type whose definition has it", "[schema][bytes]") {
+  CHECK_FALSE(find_fault(trading()));
+  auto package = trading();
+  package.types[order].variants.clear();
+  CHECK(find_fault(package)->type == order);
+  package = trading();
+  package.types[prices].target = named(prices);
+  CHECK(find_fault(package)->type == prices);
+  package = trading();
+  package.types[tree].fields[1].type = named(tree);
+  CHECK(find_fault(package)->type == tree);
+  package = trading();
+  package.actors[0].uses = {7};
+  CHECK_FALSE(find_fault(package)->type);
 }
 
 TEST_CASE("deep and broad packages within the rules are taken", "[schema][bytes]") {
