@@ -148,7 +148,7 @@ Result<KeeperProcess> start_keeper(const std::string& path) {
                              CLONE_VM | CLONE_VFORK | CLONE_FILES, &launch);
   const auto clone_error = errno;
   if (between > 0) {
-    while (waitpid(between, nullptr, __WCLONE) < 0 && errno == EINTR) {
+    while (waitpid(between, nullptr, static_cast<int>(__WCLONE)) < 0 && errno == EINTR) {
     }
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
