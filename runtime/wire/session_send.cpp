@@ -214,7 +214,10 @@ void Session::Impl::ping(std::uint64_t token) {
 }
 
 void Session::Impl::drain() {
-  if (!closing_ && !said_bye_) output_.push({0, FrameType::drain, 0, 0, 0}, {});
+  // Behind what was sent before: the peer must not say bye to asks that are still on their way.
+  if (!closing_ && !said_bye_) {
+    output_.push({0, FrameType::drain, 0, 0, 0}, {}, {}, output_.data_end());
+  }
 }
 
 void Session::Impl::bye() {
