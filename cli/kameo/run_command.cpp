@@ -128,19 +128,30 @@ class Run {
     const auto failures = actors.start();
     interrupts.on_each({});
     if (failures.empty() && interrupts.first() == 0) return ExitCode::ok;
-    if (interrupts.first() == 0) {
-      for (const auto& [name, error] : failures) say_failed(name, error);
-    }
+    actors.kill();
+    if (interrupts.first() == 0) say_failed(failures);
     return ExitCode::start_failed;
   }
 
-  void say_failed(const std::string& name, const Error& error) {
-    auto text = visible(error.message());
-    if (!text.starts_with(name + ":")) text = concat(name, ": ", text);
-    if (!error.data().traceback.empty()) {
-      text += concat("\n", visible_lines(error.data().traceback));
+  /// Each reason once, with the names of all whom it kept from starting: four processes of one
+  /// module fail alike.
+  void say_failed(const std::vector<std::pair<std::string, Error>>& failures) {
+    std::vector<std::pair<std::string, std::string>> reasons;  // text, names
+    for (const auto& [name, error] : failures) {
+      auto text = visible(error.message());
+      if (text.starts_with(name + ": ")) text.erase(0, name.size() + 2);
+      if (!error.data().traceback.empty()) {
+        text += concat("\n", visible_lines(error.data().traceback));
+      }
+      const auto same = [&text](const auto& reason) { return reason.first == text; };
+      const auto found = std::find_if(reasons.begin(), reasons.end(), same);
+      if (found == reasons.end()) {
+        reasons.emplace_back(std::move(text), name);
+      } else {
+        found->second += concat(", ", name);
+      }
     }
-    console_.error(text);
+    for (const auto& [text, names] : reasons) console_.error(concat(names, ": ", text));
   }
 
   ExitCode work_off(ActorPool& actors, Interrupts& interrupts) {

@@ -21,6 +21,14 @@ def start_failure(pool):
     return done.err
 
 
+def test_the_same_failure_of_several_processes_is_told_once(pool):
+    done = pool.handler("raise RuntimeError('no database')", instances=3).run(echo(1))
+    assert done.code == 3
+    assert "kameo: error: worker[1], worker[2], worker[3]: " in done.err
+    assert done.err.count("RuntimeError: no database\n") <= 2  # the message and the traceback
+    assert "SIGKILL" not in done.err
+
+
 def test_a_missing_module(pool):
     said = start_failure(pool.write_pool('"nowhere:Worker"'))
     assert "ModuleNotFoundError: No module named 'nowhere'" in said

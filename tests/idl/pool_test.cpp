@@ -70,6 +70,7 @@ TEST_CASE("every setting of a pool file arrives", "[idl][pool]") {
   const auto& screen = pool.actors[1];
   CHECK(screen.provides.size() == 2);
   CHECK(screen.command == std::vector<std::string>{"bin/screen", "--port", "4", "no"});
+  CHECK(pool.batch == PoolBatch{"requests.ndjson", PoolBatch::Format::table});
   const auto& strategy = pool.actors[2];
   CHECK(strategy.restart.when == When::never);
   CHECK(pool.package.actors[*strategy.actor].name == "Strategy");
