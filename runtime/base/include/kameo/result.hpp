@@ -16,6 +16,9 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
+  /// Neither yet: the error `internal`. For what makes its results before it has them, as asio's
+  /// co_spawn does.
+  Result() : Result(Error(errc::internal, "there is no result yet")) {}
   Result(T value)
       : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
   Result(Error error)

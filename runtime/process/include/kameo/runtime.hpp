@@ -14,6 +14,7 @@
 #include <asio/post.hpp>
 #include <asio/use_future.hpp>
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
@@ -142,6 +143,7 @@ class Runtime {
   /// Ends all actors in order: each works off what waits for it, within its stop_timeout; those
   /// that provide callbacks end last. Then the keeper. Gives a Result<void>, always success.
   template <class Token = default_token>
+    requires(!std::derived_from<std::remove_cvref_t<Token>, ActorRef>)
   auto stop(Token&& token = {}) {
     return asio::async_initiate<Token, void(Result<void>)>(
         [](auto handler, std::shared_ptr<Impl> impl) {
