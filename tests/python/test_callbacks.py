@@ -315,6 +315,19 @@ def test_a_callback_may_be_called_at_start(prepare) -> None:
     assert worker.ask("run", symbol="") == "2.0"
 
 
+def test_a_callback_may_be_called_at_import(prepare) -> None:
+    worker = prepare("""
+        import kameo
+        price = kameo.market.Price(symbol="AAPL").result()
+        def run(request):
+            return str(price)
+        """, handlers=RUN, callbacks=PRICE).greet()
+    name, _, call = worker.callback()
+    worker.reply(name, call, 3)
+    worker.next("ready")
+    assert worker.ask("run", symbol="") == "3.0"
+
+
 @pytest.mark.parametrize("source", both('return str(CALL(kameo.market.Price(symbol="X")))'))
 def test_c12_the_parent_goes_away_with_a_callback_open(actor, source) -> None:
     worker = actor(source, handlers=RUN, callbacks=PRICE)

@@ -20,7 +20,8 @@ HANDLERS = {
     "side": {"request": [["what", "string"]], "reply": "Side"},
     "boom": {"request": [["until", "u32"]], "reply": "u8", "errors": ["MarketClosed"]},
 }
-CALLBACKS = {"market.Price": {"request": [["tick", "Tick"]], "reply": "f64"}}
+CALLBACKS = {"market.Price": {"request": [["tick", "Tick"]], "reply": "f64",
+                              "errors": ["MarketClosed"]}}
 
 GENERATED = '''
 import enum
@@ -197,6 +198,46 @@ def boom(request):
     with pytest.raises(RemoteError, match="until: expected u32 in up to 24, got 25") as error:
         worker.ask("boom", until=25)
     assert error.value.code == "bad_reply"
+
+
+def refuse_as_declared(worker, ask, declared="test.MarketClosed") -> None:
+    import base64
+
+    payload = worker.schema.values.encode("MarketClosed", {"reason": "late", "until": 9})
+    worker.refuse(ask, "declared", "MarketClosed(…)", declared=declared,
+                  payload=base64.b64encode(payload).decode())
+
+
+def test_a_declared_error_of_a_callback_is_raised_as_its_class(generated) -> None:
+    worker = generated("""
+def make(request):
+    try:
+        kameo.market.Price(tick={"symbol": "x", "from": 1}).result()
+    except MarketClosed as error:
+        assert (error.reason, error.until) == ("late", 9)
+        return [OrderMarket(value=error.until)]
+""")
+    ask = worker.send_ask("make", what="")
+    _, _, call = worker.callback()
+    refuse_as_declared(worker, call)
+    assert worker.answer(ask, "make") == [{"market": 9}]
+
+
+def test_a_declared_error_without_a_class_has_its_name_and_fields(prepare) -> None:
+    worker = prepare("""
+        import kameo
+        def make(request):
+            try:
+                kameo.market.Price(tick={"symbol": "x", "from": 1}).result()
+            except kameo.CallbackError as error:
+                assert (error.code, error.declared) == ("declared", "test.MarketClosed")
+                return [{"market": error.value["until"]}]
+        """, schema=Schema(types=TYPES, handlers={"make": HANDLERS["make"]}, callbacks=CALLBACKS)
+    ).start()
+    ask = worker.send_ask("make", what="")
+    _, _, call = worker.callback()
+    refuse_as_declared(worker, call)
+    assert worker.answer(ask, "make") == [{"market": 9}]
 
 
 def test_a_route_of_another_schema_is_refused_alone_with_the_first_difference(generated) -> None:

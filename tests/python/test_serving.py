@@ -246,6 +246,20 @@ def test_a_cancel_takes_back_an_ask_that_waits(actor) -> None:
     assert worker.ask("trail") == ["begin 1", "end 1"]
 
 
+def test_an_ask_whose_deadline_passes_while_it_waits_is_not_started(actor) -> None:
+    worker = actor(TWO_STEPS, handlers={"number": NUMBER, "trail": {"reply": "list<string>"}},
+                   callbacks=GATE)
+    first = worker.send_ask("number", n=1)
+    name, _, gate = worker.callback()
+    worker.send("ask", route=1, correlation=99, deadline_us=0, payload=b"\2\0\0\0")
+    worker.reply(name, gate, 1)
+    assert worker.answer(first, "number") == 1
+    with pytest.raises(RemoteError) as error:
+        worker.answer(99, "number")
+    assert error.value.code == "deadline_exceeded"
+    assert worker.ask("trail") == ["begin 1", "end 1"]
+
+
 def test_drain_lets_a_suspended_handler_finish(actor) -> None:
     worker = actor(TWO_STEPS, handlers={"number": NUMBER, "trail": {"reply": "list<string>"}},
                    callbacks=GATE)

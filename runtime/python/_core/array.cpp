@@ -84,8 +84,7 @@ std::uint32_t declared_dim(const Node& node, std::size_t i) noexcept {
 /// Owns the memory of one decoded array and lends it through the buffer protocol: what a
 /// memoryview's `cast` can't do is an array without elements in two dimensions.
 struct ArrayMemory {
-  PyObject_HEAD
-  std::vector<Py_ssize_t>* shape_and_strides;
+  PyObject_HEAD std::vector<Py_ssize_t>* shape_and_strides;
   std::byte* data;
   Py_ssize_t size;
   Py_ssize_t item_size;
@@ -118,8 +117,7 @@ int get_buffer(PyObject* self, Py_buffer* view, int flags) {
   view->format = (flags & PyBUF_FORMAT) != 0 ? const_cast<char*>(memory.format) : nullptr;
   view->ndim = static_cast<int>(rank);
   view->shape = (flags & PyBUF_ND) != 0 ? layout.data() : nullptr;
-  view->strides =
-      (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? layout.data() + rank : nullptr;
+  view->strides = (flags & PyBUF_STRIDES) == PyBUF_STRIDES ? layout.data() + rank : nullptr;
   view->suboffsets = nullptr;
   view->internal = nullptr;
   return 0;
@@ -186,8 +184,7 @@ bool put_buffer(Encoding& out, const Node& node, PyObject* value, const Step* st
   }
   put_head(out, node, shape);
   const auto size = static_cast<std::size_t>(view.len);
-  const bool done =
-      size == 0 || PyBuffer_ToContiguous(out.room(size), &view, view.len, 'C') == 0;
+  const bool done = size == 0 || PyBuffer_ToContiguous(out.room(size), &view, view.len, 'C') == 0;
   out.at += size;
   return done;
 }
@@ -278,9 +275,8 @@ bool encode_array(Encoding& out, const Node& node, PyObject* value, const Step* 
 }
 
 bool add_array_type(PyObject* module) {
-  static std::array<PyType_Slot, 3> slots{{{Py_tp_dealloc, slot(dealloc)},
-                                           {Py_bf_getbuffer, slot(get_buffer)},
-                                           {0, nullptr}}};
+  static std::array<PyType_Slot, 3> slots{
+      {{Py_tp_dealloc, slot(dealloc)}, {Py_bf_getbuffer, slot(get_buffer)}, {0, nullptr}}};
   static PyType_Spec spec{"kameo_runtime._core.ArrayMemory", sizeof(ArrayMemory), 0,
                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, slots.data()};
   const Ref type(PyType_FromModuleAndSpec(module, &spec, nullptr));

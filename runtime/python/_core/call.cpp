@@ -13,13 +13,12 @@ namespace kameo::python {
 namespace {
 
 struct Call {
-  PyObject_HEAD
-  Worker* worker;
+  PyObject_HEAD Worker* worker;
   const RouteEntry* route;
   wire::CorrelationId id;
-  PyObject* value;      ///< once done, unless it failed
-  PyObject* exception;  ///< once failed
-  PyObject* callbacks;  ///< list of (callback, context), or null
+  PyObject* value;            ///< once done, unless it failed
+  PyObject* exception;        ///< once failed
+  PyObject* callbacks;        ///< list of (callback, context), or null
   PyThread_type_lock waiter;  ///< held while another thread waits
   bool done;
   bool cancelled;
@@ -28,8 +27,7 @@ struct Call {
 
 /// What `await` steps.
 struct CallIterator {
-  PyObject_HEAD
-  PyObject* call;
+  PyObject_HEAD PyObject* call;
 };
 
 PyTypeObject* call_type = nullptr;
@@ -108,10 +106,8 @@ bool wait_in_thread(Call& call, long long timeout_us) {
     return false;
   }
   PyThread_acquire_lock(call.waiter, WAIT_LOCK);  // ours from here on; `finish` lets go of it
-  Py_BEGIN_ALLOW_THREADS
-  PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
-  Py_END_ALLOW_THREADS
-  PyThread_free_lock(std::exchange(call.waiter, nullptr));
+  Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
+  Py_END_ALLOW_THREADS PyThread_free_lock(std::exchange(call.waiter, nullptr));
   return true;
 }
 
@@ -193,16 +189,14 @@ PyObject* call_exception(PyObject* self, PyObject*) {
 }
 
 PyObject* call_add_done_callback(PyObject* self, PyObject* args, PyObject* kwargs) {
-  static std::array<char*, 3> names{const_cast<char*>("fn"), const_cast<char*>("context"),
-                                    nullptr};
+  static std::array<char*, 3> names{const_cast<char*>("fn"), const_cast<char*>("context"), nullptr};
   PyObject* callback = nullptr;
   PyObject* context = Py_None;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O", names.data(), &callback, &context)) {
     return nullptr;
   }
   auto& call = as_call(self);
-  const auto chosen =
-      context == Py_None ? Ref(PyContext_CopyCurrent()) : Ref::share(context);
+  const auto chosen = context == Py_None ? Ref(PyContext_CopyCurrent()) : Ref::share(context);
   if (!chosen || loop_of(call) == nullptr) return nullptr;
   if (call.done) {
     if (!schedule(call, callback, chosen.get())) return nullptr;
@@ -223,8 +217,7 @@ PyObject* call_remove_done_callback(PyObject* self, PyObject* callback) {
   Py_ssize_t removed = 0;
   for (Py_ssize_t i = 0; call.callbacks != nullptr && i < PyList_GET_SIZE(call.callbacks); ++i) {
     const auto pair = Ref::share(PyList_GET_ITEM(call.callbacks, i));
-    const int equal =
-        PyObject_RichCompareBool(PyTuple_GET_ITEM(pair.get(), 0), callback, Py_EQ);
+    const int equal = PyObject_RichCompareBool(PyTuple_GET_ITEM(pair.get(), 0), callback, Py_EQ);
     if (equal < 0) return nullptr;
     removed += equal;
     if (equal == 0 && PyList_Append(kept.get(), pair.get()) < 0) return nullptr;
@@ -374,10 +367,9 @@ std::array<PyType_Slot, 9> call_slots{
      {Py_am_await, slot(call_await)},
      {Py_tp_doc, const_cast<char*>("A callback on its way: await it, or take its .result().")},
      {0, nullptr}}};
-PyType_Spec call_spec{
-    "kameo_runtime._core.Call", sizeof(Call), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    call_slots.data()};
+PyType_Spec call_spec{"kameo_runtime._core.Call", sizeof(Call), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                      call_slots.data()};
 
 std::array<PyMethodDef, 4> iterator_methods{{
     {"send", iterator_send_method, METH_O, nullptr},
@@ -433,10 +425,40 @@ bool complete_call(PyObject* object, ByteView payload, const CodecLimits& limits
   return finish(call);
 }
 
-bool fail_call(PyObject* object, const Error& error) {
+namespace {
+
+/// One of the errors that the IDL declares for the callback: an instance of its generated class, or
+/// a CallbackError with its name and fields. Empty without an exception where it is none of them.
+Ref declared_exception(const Call& call, const ErrorData& error, const CodecLimits& limits) {
+  for (const auto* node : call.route->errors) {
+    if (error.code != errc::declared || node->shape->name != error.declared) continue;
+    const auto value = decode(*node, error.payload, limits);
+    if (!value) {
+      PyErr_Clear();  // told as the plain error that it is, too
+      return {};
+    }
+    if (PyExceptionInstance_Check(value.get())) return value;
+    raise_error(Error(error));
+    Ref exception(take_raised());
+    const auto name = to_str(error.declared);
+    if (!name || PyObject_SetAttrString(exception.get(), "declared", name.get()) < 0 ||
+        PyObject_SetAttrString(exception.get(), "value", value.get()) < 0) {
+      PyErr_Clear();
+    }
+    return exception;
+  }
+  return {};
+}
+
+}  // namespace
+
+bool fail_call(PyObject* object, const Error& error, const CodecLimits& limits) {
   auto& call = as_call(object);
-  raise_error(error);
-  call.exception = take_raised();
+  call.exception = declared_exception(call, error.data(), limits).release();
+  if (call.exception == nullptr) {
+    raise_error(error);
+    call.exception = take_raised();
+  }
   return finish(call);
 }
 
@@ -466,10 +488,10 @@ PyObject* tell_function(PyObject*, PyObject* args) {
 }
 
 bool add_call_type(PyObject* module) {
-  call_type = reinterpret_cast<PyTypeObject*>(
-      PyType_FromModuleAndSpec(module, &call_spec, nullptr));
-  iterator_type = reinterpret_cast<PyTypeObject*>(
-      PyType_FromModuleAndSpec(module, &iterator_spec, nullptr));
+  call_type =
+      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &call_spec, nullptr));
+  iterator_type =
+      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &iterator_spec, nullptr));
   return call_type != nullptr && iterator_type != nullptr &&
          PyModule_AddObjectRef(module, "Call", reinterpret_cast<PyObject*>(call_type)) == 0;
 }

@@ -8,8 +8,8 @@
 
 #include <optional>
 
-/// `_core.Call`: a callback on its way. An asyncio future in all that tasks, `wait_for` and `gather`
-/// ask of one, without asyncio being imported; and the one blocking form, `result()`.
+/// `_core.Call`: a callback on its way. An asyncio future in all that tasks, `wait_for` and
+/// `gather` ask of one, without asyncio being imported; and the one blocking form, `result()`.
 namespace kameo::python {
 
 struct RouteEntry;
@@ -22,7 +22,7 @@ PyObject* new_done_call(Worker& worker, const RouteEntry& route);
 
 // The worker tells a call its end; `call` is borrowed. False with an exception set.
 bool complete_call(PyObject* call, ByteView payload, const CodecLimits& limits);
-bool fail_call(PyObject* call, const Error& error);
+bool fail_call(PyObject* call, const Error& error, const CodecLimits& limits);
 
 PyObject* call_function(PyObject* module, PyObject* args);
 PyObject* tell_function(PyObject* module, PyObject* args);

@@ -74,10 +74,9 @@ std::array<PyType_Slot, 6> gate_slots{{{Py_tp_dealloc, slot(gate_dealloc)},
                                        {Py_tp_methods, gate_methods.data()},
                                        {Py_tp_members, gate_members.data()},
                                        {0, nullptr}}};
-PyType_Spec gate_spec{
-    "kameo_runtime._core.Gate", sizeof(Gate), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    gate_slots.data()};
+PyType_Spec gate_spec{"kameo_runtime._core.Gate", sizeof(Gate), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                      gate_slots.data()};
 
 // Carrier ----------------------------------------------------------------------------------------
 
@@ -333,10 +332,10 @@ void clear_job(Carrier& carrier) {
 }
 
 bool add_task_types(PyObject* module) {
-  gate_type = reinterpret_cast<PyTypeObject*>(
-      PyType_FromModuleAndSpec(module, &gate_spec, nullptr));
-  carrier_type = reinterpret_cast<PyTypeObject*>(
-      PyType_FromModuleAndSpec(module, &carrier_spec, nullptr));
+  gate_type =
+      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &gate_spec, nullptr));
+  carrier_type =
+      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &carrier_spec, nullptr));
   return gate_type != nullptr && carrier_type != nullptr;
 }
 

@@ -9,16 +9,14 @@ class TaskStarter;
 /// What a spare task waits on until a handler's coroutine has suspended: a future to asyncio, one
 /// that can't be cancelled.
 struct Gate {
-  PyObject_HEAD
-  PyObject* loop;
+  PyObject_HEAD PyObject* loop;
   PyObject* wakeup;  ///< the task's own: called with the gate it makes the task's next step
   char blocking;     ///< asyncio's mark of `await` as against `yield`
 };
 
 /// A coroutine to asyncio: what a task runs, with the handler's coroutine inside.
 struct Carrier {
-  PyObject_HEAD
-  enum class Stage : unsigned char {
+  PyObject_HEAD enum class Stage : unsigned char {
     opening,   ///< the task has not made its first step
     parked,    ///< the task waits on the gate; no job
     stepping,  ///< a job's first step, outside of the task

@@ -22,8 +22,7 @@ std::string expected(const Node& node, const Rules* rules) {
 }
 
 /// The value is not of the type at all, or breaks a rule of its field.
-bool wrong(Encoding& out, const Node& node, PyObject* value, const Step* step,
-           const Rules* rules) {
+bool wrong(Encoding& out, const Node& node, PyObject* value, const Step* step, const Rules* rules) {
   return out.violate(step, expected(node, rules), value);
 }
 
@@ -64,8 +63,7 @@ template <class Number>
 std::string out_of_range(const Node& node, const Rules* rules) {
   if (rules != nullptr && !rules->text.empty()) return expected(node, rules);
   using Limits = std::numeric_limits<Number>;
-  return concat("expected ", node.text, " in ", +Limits::min(), "..",
-                +Limits::max());
+  return concat("expected ", node.text, " in ", +Limits::min(), "..", +Limits::max());
 }
 
 template <class Number>
@@ -208,8 +206,7 @@ bool put_us(Encoding& out, const Node& node, PyObject* value, const Step* step,
             const Rules* rules) {
   const bool is_timestamp = node.kind == Kind::timestamp;
   return put_converted(out, node, value, step, rules,
-                       is_timestamp ? us_from_datetime : us_from_timedelta,
-                       [&](std::int64_t us) {
+                       is_timestamp ? us_from_datetime : us_from_timedelta, [&](std::int64_t us) {
                          if (!keeps(rules, us)) return wrong(out, node, value, step, rules);
                          out.put(us);
                          return true;
@@ -364,8 +361,7 @@ bool put_missing(Encoding& out, const FieldPlan& field, const Step* step) {
   }
   if (field.node->kind == Kind::optional) return put_field(out, field, Py_None, step);
   const Step here{step, &field};
-  return out.violate(&here, concat("missing; ", expected(*field.node, field.rules.get())),
-                     nullptr);
+  return out.violate(&here, concat("missing; ", expected(*field.node, field.rules.get())), nullptr);
 }
 
 bool put_instance(Encoding& out, const Record& record, PyObject* value, const Step* step) {
@@ -373,8 +369,8 @@ bool put_instance(Encoding& out, const Record& record, PyObject* value, const St
   for (const auto& field : record.fields) {
     // A reference of our own: what is called for a field may set it anew.
     const auto held = Ref::share(*reinterpret_cast<PyObject* const*>(memory + field.offset));
-    const bool done = held ? put_field(out, field, held.get(), step)
-                           : put_missing(out, field, step);
+    const bool done =
+        held ? put_field(out, field, held.get(), step) : put_missing(out, field, step);
     if (!done) return false;
   }
   return true;
@@ -413,8 +409,8 @@ bool put_dict(Encoding& out, const Record& record, PyObject* dict, const Step* s
     const auto value = Ref::share(PyDict_GetItemWithError(dict, field.key.get()));
     if (!value && PyErr_Occurred()) return false;
     found += value ? 1 : 0;
-    const bool done = value ? put_field(out, field, value.get(), step)
-                            : put_missing(out, field, step);
+    const bool done =
+        value ? put_field(out, field, value.get(), step) : put_missing(out, field, step);
     if (!done) return false;
   }
   return found == PyDict_GET_SIZE(dict) || tell_unknown_keys(out, record, dict, step);
@@ -515,8 +511,7 @@ bool put_named(Encoding& out, const Node& node, PyObject* value, const Step* ste
     return put_enumeration(out, node, value, step);
   }
   if (out.depth == out.limits.depth) {
-    return out.violate(step,
-                       concat("nested deeper than CodecLimits::depth, ", out.limits.depth),
+    return out.violate(step, concat("nested deeper than CodecLimits::depth, ", out.limits.depth),
                        nullptr);
   }
   ++out.depth;

@@ -80,8 +80,7 @@ std::string utf8(PyObject* text) {
 }
 
 Ref to_str(std::string_view utf8) {
-  return Ref(
-      PyUnicode_DecodeUTF8(utf8.data(), static_cast<Py_ssize_t>(utf8.size()), "replace"));
+  return Ref(PyUnicode_DecodeUTF8(utf8.data(), static_cast<Py_ssize_t>(utf8.size()), "replace"));
 }
 
 void raise_violations(const std::vector<std::string>& violations) {
@@ -89,8 +88,8 @@ void raise_violations(const std::vector<std::string>& violations) {
   const auto list = to_list(violations);
   if (!make || !list) return;
   const Ref exception(PyObject_CallOneArg(make.get(), list.get()));
-  if (exception) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())),
-                                 exception.get());
+  if (exception)
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
 }
 
 void raise_error(const Error& error) {
@@ -98,12 +97,12 @@ void raise_error(const Error& error) {
   const Ref make(errors_function("from_remote"));
   const auto notes = to_list(data.notes);
   if (!make || !notes) return;
-  const Ref exception(PyObject_CallFunction(
-      make.get(), "sssssOs", std::string(to_string(data.code)).c_str(), data.message.c_str(),
-      data.type.c_str(), data.where.c_str(), data.traceback.c_str(), notes.get(),
-      data.cause.c_str()));
-  if (exception) PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())),
-                                 exception.get());
+  const Ref exception(
+      PyObject_CallFunction(make.get(), "sssssOs", std::string(to_string(data.code)).c_str(),
+                            data.message.c_str(), data.type.c_str(), data.where.c_str(),
+                            data.traceback.c_str(), notes.get(), data.cause.c_str()));
+  if (exception)
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
 }
 
 ErrorData describe(PyObject* exception, errc code) {
@@ -111,8 +110,7 @@ ErrorData describe(PyObject* exception, errc code) {
   data.code = code;
   data.type = Py_TYPE(exception)->tp_name;
   const Ref module(PyImport_ImportModule("kameo_runtime._describe"));
-  const Ref told(module ? PyObject_CallMethod(module.get(), "describe", "O", exception)
-                        : nullptr);
+  const Ref told(module ? PyObject_CallMethod(module.get(), "describe", "O", exception) : nullptr);
   if (!told || !PyTuple_Check(told.get()) || PyTuple_GET_SIZE(told.get()) != 6) {
     PyErr_Clear();
     data.message = "an exception that could not be described";

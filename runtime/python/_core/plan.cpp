@@ -46,8 +46,7 @@ bool import_for(Kind kind) {
 }
 
 Ref interned(const std::string& text) {
-  PyObject* name =
-      PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
+  PyObject* name = PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size()));
   if (name != nullptr) PyUnicode_InternInPlace(&name);
   return Ref(name);
 }
@@ -174,18 +173,16 @@ bool Plans::fill_enumeration(Shape& shape, const TypeDef& def, PyObject* type) {
     return false;
   }
   for (std::size_t i = 0; i < def.values.size(); ++i) {
-    shape.members.push_back(
-        Ref::share(PyList_GET_ITEM(members.get(), static_cast<Py_ssize_t>(i))));
+    shape.members.push_back(Ref::share(PyList_GET_ITEM(members.get(), static_cast<Py_ssize_t>(i))));
   }
   return true;
 }
 
 bool Plans::fill_union(Shape& shape, const TypeDef& def, PyObject* types) {
-  if (types != nullptr && (!PyTuple_Check(types) ||
-                           static_cast<std::size_t>(PyTuple_GET_SIZE(types)) !=
-                               def.variants.size())) {
-    PyErr_Format(PyExc_TypeError, "%s: expected a tuple of %zu classes, got %R",
-                 shape.name.c_str(), def.variants.size(), types);
+  if (types != nullptr && (!PyTuple_Check(types) || static_cast<std::size_t>(PyTuple_GET_SIZE(
+                                                        types)) != def.variants.size())) {
+    PyErr_Format(PyExc_TypeError, "%s: expected a tuple of %zu classes, got %R", shape.name.c_str(),
+                 def.variants.size(), types);
     return false;
   }
   // A variant may hold its own union, which then looks at `variants` while it grows.
@@ -196,8 +193,7 @@ bool Plans::fill_union(Shape& shape, const TypeDef& def, PyObject* types) {
     variant.key = interned(variant.name);
     if (!variant.key) return false;
     variant.shape = def.variants[i].shape;
-    auto* type =
-        types == nullptr ? nullptr : PyTuple_GET_ITEM(types, static_cast<Py_ssize_t>(i));
+    auto* type = types == nullptr ? nullptr : PyTuple_GET_ITEM(types, static_cast<Py_ssize_t>(i));
     if (!fill(variant.record, def.variants[i].fields, type)) return false;
   }
   return true;

@@ -27,8 +27,8 @@ struct Node {
 };
 
 struct FieldPlan {
-  std::string name;        ///< the IDL's
-  Ref key;                 ///< the same, interned: for dicts
+  std::string name;  ///< the IDL's
+  Ref key;           ///< the same, interned: for dicts
   const Node* node = nullptr;
   Py_ssize_t offset = -1;  ///< of the slot in an instance; -1 for dicts
   std::unique_ptr<Rules> rules;

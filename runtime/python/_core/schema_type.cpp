@@ -68,11 +68,11 @@ Ref names_of(const TypeDef& def) {
   });
 }
 
-// The type -----------------------------------------------------------------------------------------
+// The type
+// -----------------------------------------------------------------------------------------
 
 struct Schema {
-  PyObject_HEAD
-  Plans* plans;
+  PyObject_HEAD Plans* plans;
 };
 
 Schema& as_schema(PyObject* object) {
@@ -80,17 +80,15 @@ Schema& as_schema(PyObject* object) {
 }
 
 PyObject* schema_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
-  static std::array<char*, 3> names{const_cast<char*>("data"), const_cast<char*>("types"),
-                                    nullptr};
+  static std::array<char*, 3> names{const_cast<char*>("data"), const_cast<char*>("types"), nullptr};
   Py_buffer data{};
   PyObject* types = nullptr;
   if (!PyArg_ParseTupleAndKeywords(args, kwargs, "y*|O!", names.data(), &data, &PyDict_Type,
                                    &types)) {
     return nullptr;
   }
-  auto package =
-      schema::from_bytes({static_cast<const std::byte*>(data.buf),
-                          static_cast<std::size_t>(data.len)});
+  auto package = schema::from_bytes(
+      {static_cast<const std::byte*>(data.buf), static_cast<std::size_t>(data.len)});
   PyBuffer_Release(&data);
   if (!package) {
     PyErr_SetString(PyExc_ValueError, package.error().what());
@@ -148,8 +146,7 @@ PyObject* schema_decode(PyObject* self, PyObject* args) {
         const auto* node = named_node(self, name);
         if (node == nullptr) return nullptr;
         return decode(*node,
-                      {static_cast<const std::byte*>(data.buf),
-                       static_cast<std::size_t>(data.len)},
+                      {static_cast<const std::byte*>(data.buf), static_cast<std::size_t>(data.len)},
                       wire::Limits{}.codec)
             .release();
       },
@@ -174,8 +171,7 @@ std::array<PyType_Slot, 5> slots{
      {Py_tp_methods, methods.data()},
      {Py_tp_doc, const_cast<char*>("Schema(data, types={}): a package's types and their codec.")},
      {0, nullptr}}};
-PyType_Spec spec{"kameo_runtime._core.Schema", sizeof(Schema), 0, Py_TPFLAGS_DEFAULT,
-                 slots.data()};
+PyType_Spec spec{"kameo_runtime._core.Schema", sizeof(Schema), 0, Py_TPFLAGS_DEFAULT, slots.data()};
 
 }  // namespace
 

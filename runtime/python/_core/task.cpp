@@ -24,8 +24,7 @@ TaskStarter::~TaskStarter() = default;
 bool TaskStarter::make_spare(Worker& worker) {
   const Ref made(new_carrier(worker, *this, loop_.get()));
   if (!made) return false;
-  const Ref task(
-      PyObject_CallFunctionObjArgs(new_task_.get(), loop_.get(), made.get(), nullptr));
+  const Ref task(PyObject_CallFunctionObjArgs(new_task_.get(), loop_.get(), made.get(), nullptr));
   if (!task) return false;
   auto& carrier = as_carrier(made.get());
   if (carrier.stage != Carrier::Stage::parked || as_gate(carrier.gate).wakeup == nullptr) {

@@ -29,8 +29,8 @@ constexpr std::int64_t day_us = 86400 * second_us;
 /// False where it does not fit. A negative timedelta is negative days plus positive seconds.
 bool us_of_delta(PyObject* delta, std::int64_t& us) {
   const std::int64_t days = PyDateTime_DELTA_GET_DAYS(delta);
-  const std::int64_t rest = PyDateTime_DELTA_GET_SECONDS(delta) * second_us +
-                            PyDateTime_DELTA_GET_MICROSECONDS(delta);
+  const std::int64_t rest =
+      PyDateTime_DELTA_GET_SECONDS(delta) * second_us + PyDateTime_DELTA_GET_MICROSECONDS(delta);
   // The lowest day alone is below the lowest i64, the whole may not be.
   const std::int64_t from_zero = days < 0 ? days + 1 : days;
   const std::int64_t rest_from_zero = days < 0 ? rest - day_us : rest;

@@ -116,6 +116,7 @@ class Worker {
   struct Waiting {
     Job job;
     Bytes payload;
+    std::optional<wire::TimePoint> deadline;
   };
 
   bool read_turn();

@@ -39,8 +39,8 @@ std::string what_exists(const std::unordered_map<std::string, RouteEntry*>& call
 const RouteEntry* Worker::callback_named(const std::string& name) {
   const auto found = callbacks_.find(name);
   if (found == callbacks_.end()) {
-    raise_error(fail(errc::unknown_route, "no callback `", name, "`; ",
-                     what_exists(callbacks_, name)));
+    raise_error(
+        fail(errc::unknown_route, "no callback `", name, "`; ", what_exists(callbacks_, name)));
     return nullptr;
   }
   if (!found->second->refused.empty()) {
@@ -112,8 +112,9 @@ bool Worker::end_call(const Event& event) {
   const auto call = Ref::share(found->second);
   calls_.erase(found);
   if (event.type == Event::Type::error) {
-    return fail_call(call.get(), event.error ? *event.error
-                                             : Error(errc::internal, "an error without a text"));
+    const auto error =
+        event.error ? *event.error : Error(errc::internal, "an error without a text");
+    return fail_call(call.get(), error, limits_.codec);
   }
   return complete_call(call.get(), event.payload, limits_.codec);
 }

@@ -40,7 +40,8 @@ bool Worker::wait_for_input() {
 /// like readiness does. False with an exception set.
 bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
   const bool has_output = session_.output_bytes() != 0;
-  const bool may_read = closed_ ? false : session_.output_bytes() < output_high_water || nested_ > 0;
+  const bool may_read =
+      closed_ ? false : session_.output_bytes() < output_high_water || nested_ > 0;
   pollfd descriptors[2]{};
   descriptors[0].fd = fd_;
   descriptors[0].events = static_cast<short>((may_read ? POLLIN : 0) | (has_output ? POLLOUT : 0));
@@ -53,8 +54,7 @@ bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
   if (timeout_ms == 0) {
     ready = poll(descriptors, other_fd < 0 ? 1 : 2, 0);
   } else {
-    Py_BEGIN_ALLOW_THREADS
-    ready = poll(descriptors, other_fd < 0 ? 1 : 2, timeout_ms);
+    Py_BEGIN_ALLOW_THREADS ready = poll(descriptors, other_fd < 0 ? 1 : 2, timeout_ms);
     Py_END_ALLOW_THREADS
   }
   if (ready < 0 && errno == EINTR) return PyErr_CheckSignals() == 0;
@@ -112,10 +112,8 @@ void Worker::write_all(int patience_ms) {
     if (errno != EAGAIN) return;
     pollfd descriptor{fd_, POLLOUT, 0};
     int ready = 0;
-    Py_BEGIN_ALLOW_THREADS
-    ready = poll(&descriptor, 1, patience_ms);
-    Py_END_ALLOW_THREADS
-    if (ready == 0) return;
+    Py_BEGIN_ALLOW_THREADS ready = poll(&descriptor, 1, patience_ms);
+    Py_END_ALLOW_THREADS if (ready == 0) return;
   }
 }
 
@@ -163,7 +161,7 @@ bool Worker::take_message(const Event& event) {
     return true;
   }
   if (waiting_.empty() && may_start(*job.route)) return start(job, event.payload);
-  waiting_.push_back({job, Bytes(event.payload.begin(), event.payload.end())});
+  waiting_.push_back({job, Bytes(event.payload.begin(), event.payload.end()), event.deadline});
   return true;
 }
 
@@ -182,6 +180,10 @@ bool Worker::run_waiting() {
          session_.output_bytes() < output_high_water) {
     const auto next = std::move(waiting_.front());
     waiting_.pop_front();
+    if (next.deadline && *next.deadline <= now()) {
+      refuse(next.job, Error(errc::deadline_exceeded, "its deadline passed before it was started"));
+      continue;
+    }
     if (!start(next.job, next.payload)) return false;
   }
   return true;
@@ -254,8 +256,7 @@ std::optional<ErrorData> Worker::declared_error(const RouteEntry& route, PyObjec
     auto data = describe(exception, errc::declared);
     auto memory = std::exchange(buffer_, {});
     ByteView payload;
-    const bool done =
-        encode(*node, exception, node->shape->name, memory, payload, limits_.codec);
+    const bool done = encode(*node, exception, node->shape->name, memory, payload, limits_.codec);
     if (done) {
       data.declared = node->shape->name;
       data.payload.assign(payload.begin(), payload.end());
@@ -291,12 +292,12 @@ void Worker::refuse(const Job& job, Error error) {
   wire::LogRecord record;
   record.level = wire::LogLevel::error;
   record.source = "kameo";
-  record.message = concat(job.route == nullptr ? "tell" : job.route->info.name, ": ",
-                          error.data().type, error.data().type.empty() ? "" : ": ",
-                          error.message());
+  record.message =
+      concat(job.route == nullptr ? "tell" : job.route->info.name, ": ", error.data().type,
+             error.data().type.empty() ? "" : ": ", error.message());
   record.traceback = error.data().traceback;
-  record.at = std::chrono::time_point_cast<std::chrono::microseconds>(
-      std::chrono::system_clock::now());
+  record.at =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
   log(record);
 }
 

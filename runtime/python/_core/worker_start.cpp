@@ -48,8 +48,8 @@ bool Worker::receive_welcome() {
       }
       if (event.type != Event::Type::welcome) continue;
       auto welcome = wire::welcome_from(event.payload);
-      auto package = welcome ? schema::from_bytes(welcome->schema)
-                             : Result<schema::Package>(welcome.error());
+      auto package =
+          welcome ? schema::from_bytes(welcome->schema) : Result<schema::Package>(welcome.error());
       if (!package) {
         raise_error(package.error());
         return false;

@@ -11,8 +11,7 @@ namespace kameo::python {
 namespace {
 
 struct WorkerObject {
-  PyObject_HEAD
-  Worker* worker;
+  PyObject_HEAD Worker* worker;
 };
 
 Worker& worker_of(PyObject* self) {
@@ -238,8 +237,8 @@ PyObject* log(PyObject* self, PyObject* args) {
     record.file = file;
     record.line = line;
     record.traceback = utf8(traceback);
-    record.at = std::chrono::time_point_cast<std::chrono::microseconds>(
-        std::chrono::system_clock::now());
+    record.at =
+        std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
     fill_extra(record.extra, extra);
     worker_of(self).log(record);
     return true;
@@ -284,8 +283,7 @@ std::array<PyMethodDef, 20> methods{{
     {"stop_loop_at_end", stop_loop_at_end, METH_O, "whether select() stops the loop at the end"},
     {"select", select, METH_O, "select(timeout): True when the loop's descriptors are ready"},
     {"in_coroutine", in_coroutine, METH_NOARGS, "whether a task of the loop runs right now"},
-    {"log", log, METH_VARARGS,
-     "log(level, source, logger, message, file, line, traceback, extra)"},
+    {"log", log, METH_VARARGS, "log(level, source, logger, message, file, line, traceback, extra)"},
     {"callbacks", modules, METH_NOARGS, "the names of the callbacks that may be called"},
     {"finish", finish, METH_NOARGS, "says bye and writes all that is left"},
     {"forget", forget, METH_NOARGS, "after a fork: the session is the other process's"},
@@ -307,8 +305,7 @@ PyMethodDef watchdog_function{"start_watchdog", start_watchdog_method, METH_VARA
 bool add_worker_type(PyObject* module) {
   const Ref type(PyType_FromModuleAndSpec(module, &spec, nullptr));
   const Ref watchdog(PyCFunction_New(&watchdog_function, nullptr));
-  return type && watchdog &&
-         PyModule_AddObjectRef(module, "Worker", type.get()) == 0 &&
+  return type && watchdog && PyModule_AddObjectRef(module, "Worker", type.get()) == 0 &&
          PyModule_AddObjectRef(module, "start_watchdog", watchdog.get()) == 0;
 }
 

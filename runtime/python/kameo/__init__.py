@@ -26,19 +26,19 @@ class _Module:
 
     __slots__ = ("_name",)
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self._name = name
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> _Callback:
         if name.startswith("__"):
             raise AttributeError(name)
         return _Callback(f"{self._name}.{name}")
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<callback module {self._name}>"
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> _Module:
     if name.startswith("_"):
         raise AttributeError(name)
     return _Module(name)

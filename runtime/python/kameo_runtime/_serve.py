@@ -5,46 +5,55 @@ import sys
 from . import _bind, _hooks, _load
 
 
+def _make_loop(worker):
+    from . import _aio
+
+    return _aio.make_loop(worker, _aio)
+
+
 def _start(worker, welcome):
     """The handlers, bound and started; the loop if there is need of one."""
     _hooks.install(worker, welcome["log_level"])
     _load.extend_path(welcome["path"])
-    # The user's module first: its own directory may hold the generated package.
-    target = _load.load(welcome["handler"])
-    types, refused = _bind.types_and_refusals(welcome)
+    with _load.told_as("importing the generated package `kameo`"):
+        types, refused = _bind.types_and_refusals(welcome)
     worker.bind(types)
     for number, why in refused:
         worker.refuse_route(number, why)
+    # After that, so that a module may call its parent while it is imported.
+    target = _load.load(welcome["handler"])
     handlers = _load.find_handlers(target, welcome["handler"], welcome["routes"])
     for number, handler, where in handlers:
         worker.set_handler(number, handler, where)
 
-    loop = None
     hooks = [getattr(target, name, None) for name in ("on_start", "on_stop")]
     functions = [handler for _, handler, _ in handlers] + hooks
+    loop = None
     if "asyncio" in sys.modules or any(map(_load.is_async, functions)):
-        from . import _aio
-
-        loop = _aio.make_loop(worker, _aio)
+        loop = _make_loop(worker)
     if hooks[0] is not None:
         with _load.told_as(f"{welcome['handler']}: on_start"):
             started = hooks[0](worker.config())
             if _load.is_awaitable(started):
+                loop = loop or _make_loop(worker)
                 loop.run_until_complete(started)
     return target, loop
 
 
-def _stop(target, loop) -> None:
+def _stop(worker, target, loop):
+    """The loop, which an `on_stop` may be the first to need."""
     on_stop = getattr(target, "on_stop", None)
     try:
         stopped = on_stop() if on_stop is not None else None
         if _load.is_awaitable(stopped):
+            loop = loop or _make_loop(worker)
             loop.run_until_complete(stopped)
     except BaseException:
         import traceback
 
         print("on_stop failed:", file=sys.stderr)
         traceback.print_exc()
+    return loop
 
 
 def run(worker, welcome) -> int:
@@ -65,13 +74,10 @@ def run(worker, welcome) -> int:
     worker.ready()
 
     if loop is None and worker.serve() == "wants_loop":
-        # A plain function has returned a coroutine.
-        from . import _aio
-
-        loop = _aio.make_loop(worker, _aio)
+        loop = _make_loop(worker)  # a plain function has returned a coroutine
     if loop is not None:
         _run_loop(loop, worker)
-    _stop(target, loop)
+    loop = _stop(worker, target, loop)
     if loop is not None:
         from . import _aio
 

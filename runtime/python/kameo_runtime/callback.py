@@ -2,6 +2,12 @@
 
 from ._core import Call, call, tell
 
+# For annotations only; `typing` and `collections.abc` are not imported at run time.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
 __all__ = ["Call", "Callback", "call", "callback_handle", "tell"]
 
 
@@ -13,14 +19,14 @@ class Callback:
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def __call__(self, **request):
+    def __call__(self, **request: object) -> Call:
         return call(self.name, request)
 
     def __repr__(self) -> str:
         return f"<callback {self.name}>"
 
 
-def callback_handle(name, request=None):
+def callback_handle(name: str, request: "Mapping[str, Any] | None" = None) -> "Any":
     """The string form of a callback: its value in sync code, an awaitable in a coroutine."""
     from . import worker
 

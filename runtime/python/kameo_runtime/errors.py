@@ -25,6 +25,9 @@ class CallbackError(Error):
     where = ""
     traceback = ""
     cause = ""
+    #: With code `declared`, where no class was generated for it: its IDL name and its fields.
+    declared = ""
+    value: object = None
 
 
 class UnknownCallback(Error, LookupError):

@@ -9,7 +9,13 @@ import sys
 #: Between the parent's end and ours, for a handler that is in the middle of something.
 GRACE_MS = 1000
 
-_worker = None
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from ._core import Worker
+
+_worker: "Worker | None" = None
 
 
 def in_coroutine() -> bool:
@@ -27,7 +33,7 @@ def _no_extension(error: ImportError) -> str:
     )
 
 
-def _load_core():
+def _load_core() -> "ModuleType":
     if not sys.platform.startswith("linux"):
         sys.exit(f"kameo runs on Linux only, and this is {sys.platform}")
     try:
@@ -59,12 +65,12 @@ def main() -> int:
     import faulthandler
 
     # The C half of `signal`: the other one brings enum along, 2 ms.
-    import _signal as signal
+    import _signal as signal  # type: ignore[import-not-found]
 
     # Ctrl-C reaches the whole terminal group; what it means for a child is the parent's to say.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()
-    if sys.stdout is not None:
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(line_buffering=True)
 
     # `python -m` runs this file as `__main__`; handlers find the same module under its own name.
