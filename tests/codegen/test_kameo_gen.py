@@ -1,0 +1,104 @@
+"""The program kameo-gen as a user and a build see it."""
+
+import os
+
+import pytest
+
+GOOD = "kameo: 1\npackage: shop\ntypes:\n  Item: {struct: {name: string}}\n"
+
+
+@pytest.fixture
+def schema(tmp_path):
+    path = tmp_path / "shop.kameo.yaml"
+    path.write_text(GOOD)
+    return path
+
+
+def test_version_and_help_are_on_stdout(kameo_gen):
+    version = kameo_gen("--version")
+    assert (version.returncode, version.stdout) == (0, "kameo-gen 0.1.0\n")
+    text = kameo_gen("--help")
+    assert text.returncode == 0 and "Examples:" in text.stdout and "Exit codes:" in text.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["generate"], ["generate", "x.yaml"], ["nonsense"], ["check", "--color", "x", "y"]]
+)
+def test_wrong_usage_is_2(kameo_gen, arguments):
+    done = kameo_gen(*arguments)
+    assert done.returncode == 2 and done.stderr and not done.stdout
+
+
+def test_check_of_a_good_schema_is_silent(kameo_gen, schema):
+    done = kameo_gen("check", schema)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_errors_in_a_schema_are_1_and_write_nothing(kameo_gen, schema, tmp_path):
+    schema.write_text(GOOD.replace("string", "strnig"))
+    done = kameo_gen("generate", schema, "--cpp-out", tmp_path / "out", "--python-out", tmp_path / "out")
+    assert done.returncode == 1
+    assert f"{schema}:4:25: error: " in done.stderr and "1 error in 1 schema" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_errors_of_all_schemas_are_told(kameo_gen, schema, tmp_path):
+    other = tmp_path / "other.kameo.yaml"
+    other.write_text("kameo: 1\npackage: other\ntypes:\n  A: {struct: {a: Nope, b: Nada}}\n")
+    schema.write_text(GOOD.replace("string", "strnig"))
+    done = kameo_gen("check", schema, other)
+    assert done.returncode == 1 and "3 errors in 2 schemas" in done.stderr
+
+
+def test_a_schema_that_is_not_there_is_3(kameo_gen, tmp_path):
+    done = kameo_gen("check", tmp_path / "none.yaml")
+    assert done.returncode == 3 and "none.yaml" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_3(kameo_gen, schema, tmp_path):
+    (tmp_path / "file").write_text("")
+    done = kameo_gen("generate", schema, "--cpp-out", tmp_path / "file" / "out")
+    assert done.returncode == 3 and "shop/types.hpp" in done.stderr
+
+
+def test_colour_follows_the_terminal_the_option_and_no_color(kameo_gen, schema):
+    schema.write_text(GOOD.replace("string", "strnig"))
+    assert "\x1b[" not in kameo_gen("check", schema).stderr
+    assert "\x1b[" in kameo_gen("check", schema, "--color", "always").stderr
+    quiet = os.environ | {"NO_COLOR": "1"}
+    assert "\x1b[" not in kameo_gen("check", schema, env=quiet).stderr
+
+
+def test_what_did_not_change_is_not_touched(kameo_gen, schema, tmp_path):
+    out = tmp_path / "out"
+    command = ["generate", schema, "--cpp-out", out, "--python-out", out]
+    assert kameo_gen(*command).returncode == 0
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for path in files:
+        os.utime(path, (1, 1))
+    schema.write_text(GOOD + "  More: {enum: [one]}\n")
+    assert kameo_gen(*command).returncode == 0
+    touched = {path.relative_to(out).as_posix() for path in files if path.stat().st_mtime != 1}
+    assert {"shop/types.hpp", "shop/types.cpp", "kameo/shop.py", "kameo/shop.pyi"} <= touched
+    assert not {"shop/shop.hpp", "shop/actors.hpp", "kameo/__init__.py", "kameo/_support.py"} & touched
+
+
+def test_the_depfile_names_imports_and_the_first_file(kameo_gen, schema, tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "base.kameo.yaml").write_text("kameo: 1\npackage: base\ntypes: {A: {enum: [one]}}\n")
+    schema.write_text(GOOD.replace("types:", "import: [base.kameo.yaml]\ntypes:") + "  B: {alias: base.A}\n")
+    out, depfile = tmp_path / "out", tmp_path / "deps.d"
+    done = kameo_gen(
+        "generate", schema, "--import-dir", shared, "--cpp-out", out, "--depfile", depfile
+    )
+    assert done.returncode == 0, done.stderr
+    target, _, inputs = depfile.read_text().partition(":")
+    assert target == f"{out}/shop/types.hpp"
+    assert set(inputs.replace("\\\n", " ").split()) == {str(schema), str(shared / "base.kameo.yaml")}
+    # C++ is written for what is named, Python for all that it takes.
+    assert not (out / "base").exists()
+    kameo_gen("generate", schema, "-I", shared, "--python-out", out, "--depfile", depfile,
+              "--depfile-target", "stamp")  # fmt: skip
+    assert (out / "kameo" / "base.py").exists() and depfile.read_text().startswith("stamp:")

@@ -1,0 +1,92 @@
+"""Generated stubs, and code that uses them, under mypy --strict, pyright strict and stubtest."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+BIN = pathlib.Path(sys.executable).parent
+
+
+def run(command, **options):
+    return subprocess.run(command, capture_output=True, text=True, **options)
+
+
+def mypy(python: pathlib.Path, tmp_path: pathlib.Path, *files: pathlib.Path):
+    return run(
+        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", *files],
+        env=os.environ | {"MYPYPATH": str(python)},
+        cwd=tmp_path,
+    )
+
+
+def pyright(python: pathlib.Path, tmp_path: pathlib.Path, *files: pathlib.Path):
+    # It takes only what lies below its settings.
+    shutil.copytree(python / "kameo", tmp_path / "kameo")
+    for file in files:
+        if file.is_file():
+            shutil.copy(file, tmp_path)
+    included = [file.name for file in files]
+    settings = {"typeCheckingMode": "strict", "include": included, "pythonVersion": "3.11"}
+    (tmp_path / "pyrightconfig.json").write_text(json.dumps(settings))
+    return run([BIN / "pyright", "-p", "."], cwd=tmp_path)
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("checker", [mypy, pyright])
+def test_the_package_and_its_use_are_accepted(checker, generated, tmp_path):
+    python = generated / "python"
+    done = checker(python, tmp_path, python / "kameo", HERE / "handlers" / "right.py")
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("checker", [mypy, pyright])
+@pytest.mark.parametrize("name", ["wrong_value", "wrong_signature", "wrong_match"])
+def test_a_mistake_is_found_where_it_is(checker, name, generated, tmp_path):
+    """Each line that ends in `# wrong` is reported, and no other."""
+    file = HERE / "handlers" / f"{name}.py"
+    done = checker(generated / "python", tmp_path, file)
+    assert done.returncode != 0
+    marked = {
+        number
+        for number, line in enumerate(file.read_text().splitlines(), start=1)
+        if line.endswith("# wrong")
+    }
+    reported = {
+        int(line.split(f"{name}.py:")[1].split(":")[0])
+        for line in done.stdout.splitlines()
+        if f"{name}.py:" in line and "error" in line
+    }
+    assert reported == marked, done.stdout
+
+
+@pytest.mark.timeout(300)
+def test_stubs_say_what_runs(generated, python_path, tmp_path):
+    allowed = tmp_path / "allowed"
+    allowed.write_text(
+        "\n".join(
+            [
+                # For type checkers only: handlers are looked for in the user's class, which may
+                # derive from it, and arrays come from numpy.
+                r"kameo\..*Handler\..*",
+                r"kameo\._support\.Array.*",
+                # The exceptions have constructors of their own, which are the runtime's business.
+                r"kameo\.(Error|CallbackError|Cancelled|UnknownCallback|ValidationError)\..*",
+                r"kameo\.Call.*",
+                r"kameo\..*__kameo_(types|routes)__",
+            ]
+        )
+    )
+    done = run(
+        [BIN / "stubtest", "--ignore-missing-stub", "--allowlist", allowed, "--ignore-unused-allowlist",
+         "kameo"],
+        env=os.environ | {"MYPYPATH": str(generated / "python"), "PYTHONPATH": f"{HERE / 'fake'}:{python_path}"},
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
