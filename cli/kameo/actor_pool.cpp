@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <optional>
 
 namespace kameo::cli {
@@ -60,31 +61,37 @@ SpawnOptions options_of(const idl::PoolActor& entry, std::string name) {
 /// What has been spawned and not told yet whether it runs.
 class ActorPool::Starts {
  public:
-  void begin() {
+  /// The place of one that is about to be spawned.
+  std::size_t begin() {
     const std::lock_guard lock(mutex_);
     ++open_;
+    return begun_++;
   }
-  void end(std::string name, Instance& instance, Result<DynamicRef> result) {
+  void end(std::size_t place, std::string name, Instance& instance, Result<DynamicRef> result) {
     const std::lock_guard lock(mutex_);
     if (result) {
       instance.ref = std::move(*result);
     } else {
-      failures_.emplace_back(std::move(name), result.error());
+      failures_.emplace(place, std::pair(std::move(name), result.error()));
     }
     --open_;
     changed_.notify_all();  // under the lock: after the last one this object may be gone
   }
+  /// The failures, in order of spawning.
   [[nodiscard]] std::vector<std::pair<std::string, Error>> wait() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return open_ == 0; });
-    return std::move(failures_);
+    std::vector<std::pair<std::string, Error>> in_order;
+    for (auto& [place, failure] : failures_) in_order.push_back(std::move(failure));
+    return in_order;
   }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t open_ = 0;
-  std::vector<std::pair<std::string, Error>> failures_;
+  std::size_t begun_ = 0;
+  std::map<std::size_t, std::pair<std::string, Error>> failures_;
 };
 
 /// A callback module behind several processes.
@@ -165,10 +172,10 @@ void ActorPool::spawn(Group& group, Starts& starts) {
   for (std::size_t i = 0; i < group.instances.size(); ++i) {
     const auto name = entry.instances == 1 ? entry.name : concat(entry.name, "[", i + 1, "]");
     auto& instance = group.instances[i];
-    starts.begin();
+    const auto place = starts.begin();
     runtime_.spawn_dynamic(what, placement_of(entry), options_of(entry, name),
-                           [&starts, &instance, name](Result<DynamicRef> result) {
-                             starts.end(name, instance, std::move(result));
+                           [&starts, &instance, name, place](Result<DynamicRef> result) {
+                             starts.end(place, name, instance, std::move(result));
                            });
   }
 }

@@ -39,7 +39,9 @@ void Table::add(const json::Value& reply) {
     const auto at = column(name);
     if (row.cells.size() <= at) row.cells.resize(at + 1);
     auto& cell = row.cells[at];
-    cell.number = value.number() != nullptr;
+    if (!value.is_null()) {
+      cell.content = value.number() != nullptr ? Content::number : Content::text;
+    }
     const auto* text = value.string();
     cell.text = value.is_null() ? "-" : visible(text != nullptr ? *text : json::to_text(value));
   };
@@ -57,13 +59,14 @@ void Table::add_note(std::string text) {
 
 std::string Table::take() {
   std::vector<std::size_t> widths;
-  std::vector<bool> numbers(columns_.size(), true);
+  std::vector<bool> numbers(columns_.size());
+  std::vector<bool> texts(columns_.size());
   for (const auto& name : columns_) widths.push_back(width_of(name));
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       widths[i] = std::max(widths[i], width_of(row.cells[i].text));
-      const auto& text = row.cells[i].text;
-      if (!row.cells[i].number && !text.empty() && text != "-") numbers[i] = false;
+      if (row.cells[i].content == Content::number) numbers[i] = true;
+      if (row.cells[i].content == Content::text) texts[i] = true;
     }
   }
 
@@ -71,7 +74,7 @@ std::string Table::take() {
   const auto line = [&](const auto& text_of) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i != 0) out += "  ";
-      append_padded(out, text_of(i), widths[i], numbers[i]);
+      append_padded(out, text_of(i), widths[i], numbers[i] && !texts[i]);
     }
     end_line(out);
   };

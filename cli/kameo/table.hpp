@@ -20,9 +20,10 @@ class Table {
   [[nodiscard]] std::string take();
 
  private:
+  enum class Content { nothing, number, text };
   struct Cell {
     std::string text;
-    bool number = false;
+    Content content = Content::nothing;
   };
   struct Row {
     std::vector<Cell> cells;  ///< as many as there were columns, or fewer
