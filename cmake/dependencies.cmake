@@ -40,7 +40,6 @@ find_package(nlohmann_json 3.11 QUIET)
 kameo_need(nlohmann_json nlohmann-json3-dev nlohmann_json_FOUND)
 find_package(CLI11 2.1 QUIET)
 kameo_need(CLI11 libcli11-dev CLI11_FOUND)
-kameo_header_library(mustache kainjow/mustache.hpp libkainjow-mustache-dev)
 
 # What the tests need.
 if(KAMEO_BUILD_TESTS)

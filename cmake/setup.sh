@@ -36,7 +36,7 @@ wanted() {
   missing_command g++ g++
   missing_command cmake cmake
   missing_command ninja ninja-build
-  missing_packages libasio-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libkainjow-mustache-dev
+  missing_packages libasio-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
   missing_python "$group"
   case $group in test | bench | ci)
     missing_command ccache ccache
