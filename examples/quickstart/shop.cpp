@@ -1,7 +1,6 @@
+#include <iostream>
 #include <kameo/kameo.hpp>
 #include <shop/shop.hpp>
-
-#include <iostream>
 
 asio::awaitable<void> sell(kameo::Runtime& runtime) {
   const auto where = kameo::python("pricer:Pricer").path(".");
@@ -10,8 +9,9 @@ asio::awaitable<void> sell(kameo::Runtime& runtime) {
 
   for (const auto& basket : {tea, nothing, tea}) {
     const auto cents = co_await pricer.total(basket);
-    std::cout << (cents ? std::to_string(*cents) : cents.error().what()) << '\n';
+    std::cout << (cents ? std::to_string(*cents) : cents.error().message()) << '\n';
   }
+  co_await runtime.stop();
 }
 
 int main() {
