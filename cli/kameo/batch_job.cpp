@@ -50,7 +50,7 @@ ExitCode BatchJob::run() {
   const auto started = std::chrono::steady_clock::now();
   std::thread reading([this] { read_lines(); });
 
-  BatchOutput output(options_, console_);
+  BatchOutput output(options_, console_, abandoned_);
   Latency latency;
   Progress progress;
   const auto draw = [&](bool done) {
@@ -62,6 +62,7 @@ ExitCode BatchJob::run() {
     if (console_.shows_progress()) console_.progress(progress_line(progress, console_.width()));
   };
 
+  int failed = 0;
   auto next_draw = started;
   while (auto outcomes = window_.take(redraw)) {
     for (const auto& outcome : *outcomes) {
@@ -71,11 +72,12 @@ ExitCode BatchJob::run() {
       if (outcome.took) latency.add(*outcome.took);
     }
     output.flush();
+    if (abandoned_) break;
     if (output.problem() != 0) {
+      failed = output.problem();
       abandon();
       break;
     }
-    if (abandoned_) break;
     if (std::chrono::steady_clock::now() >= next_draw) {
       draw(false);
       next_draw = std::chrono::steady_clock::now() + redraw;
@@ -87,22 +89,25 @@ ExitCode BatchJob::run() {
     std::unique_lock lock(open_mutex_);
     open_changed_.wait(lock, [this] { return open_in_all_ == 0; });
   }
-  if (!abandoned_) output.finish();
+  if (!abandoned_) {
+    output.finish();
+    if (!abandoned_) failed = output.problem();
+  }
   draw(!abandoned_);
   console_.clear_progress();
   // The last state of the bar stays, as a line like others.
   if (console_.shows_progress()) console_.print(progress_line(progress, console_.width()));
 
-  if (output.problem() != 0) {
+  if (failed != 0) {
     console_.error(concat("cannot write ", options_.output_name, ": ",
-                          std::generic_category().message(output.problem())));
+                          std::generic_category().message(failed)));
   }
   console_.print(concat(counted(progress.answered, "ask"), ", ", counted(progress.errors, "error"),
                         " in ", short_text(progress.elapsed), ": ",
                         rate(progress.answered, progress.elapsed), " asks/s, p50 ",
                         short_text(latency.percentile(0.50)), ", p99 ",
                         short_text(latency.percentile(0.99))));
-  if (output.problem() != 0) return ExitCode::output_failed;
+  if (failed != 0) return ExitCode::output_failed;
   if (input_error_) {
     console_.error(input_error_->message());
     return ExitCode::bad_usage;

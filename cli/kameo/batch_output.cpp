@@ -43,10 +43,13 @@ void BatchOutput::finish() {
 
 void BatchOutput::write() {
   if (problem_ == 0) {
+    const auto write_out = [this] {
+      problem_ = write_unless(given_up_, options_.output_fd, text_);
+    };
     if (options_.output_is_terminal) {
-      console_.without_progress([&] { problem_ = write_all(options_.output_fd, text_); });
+      console_.without_progress(write_out);
     } else {
-      problem_ = write_all(options_.output_fd, text_);
+      write_out();
     }
   }
   text_.clear();

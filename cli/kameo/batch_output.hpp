@@ -3,6 +3,7 @@
 #include "batch_job.hpp"
 #include "table.hpp"
 
+#include <atomic>
 #include <string>
 
 namespace kameo::cli {
@@ -10,8 +11,9 @@ namespace kameo::cli {
 /// Where outcomes go, in the form that was asked for. The first failure to write stays.
 class BatchOutput {
  public:
-  BatchOutput(const BatchOptions& options, Console& console)
-      : options_(options), console_(console) {}
+  /// `given_up`: nobody waits for the output any more; what has not been written is dropped.
+  BatchOutput(const BatchOptions& options, Console& console, const std::atomic<bool>& given_up)
+      : options_(options), console_(console), given_up_(given_up) {}
 
   void add(const Outcome& outcome);
   /// What has been added must be seen now, as far as its form allows.
@@ -27,6 +29,7 @@ class BatchOutput {
 
   const BatchOptions& options_;
   Console& console_;
+  const std::atomic<bool>& given_up_;
   Table table_;
   std::string text_;  // to be written
   int problem_ = 0;

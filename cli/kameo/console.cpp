@@ -1,9 +1,12 @@
 #include "console.hpp"
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdlib>
 #include <utility>
 
@@ -82,6 +85,23 @@ int write_all(int fd, std::string_view text) {
       return errno;
     }
     text.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+int write_unless(const std::atomic<bool>& given_up, int fd, std::string_view text) {
+  // A pipe that poll calls writable takes so much without blocking. O_NONBLOCK would be simpler,
+  // but it belongs to the open file, which we may share with the shell.
+  constexpr std::size_t piece = PIPE_BUF;
+  constexpr int look_again_ms = 100;
+  while (!text.empty()) {
+    pollfd waiting{fd, POLLOUT, 0};
+    const int ready = ::poll(&waiting, 1, look_again_ms);
+    if (given_up) return ECANCELED;
+    if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
+    const auto problem = write_all(fd, text.substr(0, piece));
+    if (problem != 0) return problem;
+    text.remove_prefix(std::min(piece, text.size()));
   }
   return 0;
 }

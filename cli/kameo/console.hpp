@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <mutex>
@@ -54,6 +55,9 @@ class Console {
 
 /// Writes all of it; the errno of what went wrong, or 0.
 [[nodiscard]] int write_all(int fd, std::string_view text);
+/// The same, but looks at `given_up` while a pipe's reader takes nothing; ECANCELED once that is
+/// set.
+[[nodiscard]] int write_unless(const std::atomic<bool>& given_up, int fd, std::string_view text);
 
 /// Control characters, escape sequences among them, as `\x1b`: what a child says must not steer
 /// the operator's terminal. Tabs stay.

@@ -97,6 +97,18 @@ def test_a_second_ctrl_c_kills(pool):
     assert not alive(pid)
 
 
+def test_a_second_ctrl_c_ends_also_where_nobody_reads_the_answers(pool):
+    handler = WAITING.replace("return str(os.getpid())", "return 'x' * 100_000")
+    with pool_files.ended(pool.handler(handler).start("--input", "-")) as process:
+        process.stdin.write(text() * 20)  # two megabytes of answers into a pipe of 64 KiB
+        process.stdin.flush()
+        assert process.stdout.read(1) == "{"  # it writes, and soon can't
+        os.killpg(process.pid, signal.SIGINT)
+        lines_until(process.stderr, "Ctrl-C")
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait() == 130
+
+
 def test_a_killed_kameo_leaves_no_child(pool):
     with pool_files.ended(pool.handler(WAITING, instances=2).start("--input", "-")) as process:
         process.stdin.write(text() + text())
