@@ -3,6 +3,11 @@
 
 #include <span>
 
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 13
+// GCC 12 takes the frame of an inlined coroutine for memory of another allocator.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+
 namespace shop {
 namespace {
 
