@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <filesystem>
 #include <map>
 #include <optional>
 
@@ -14,10 +15,21 @@ namespace {
 /// crash takes little with it.
 constexpr std::size_t in_flight_per_instance = 64;
 
+/// A path is the pool file's and must not be taken for one of the child's own directory; a word is
+/// looked up in PATH.
+std::string program(const std::string& named) {
+  if (named.find('/') == std::string::npos) return named;
+  return std::filesystem::absolute(named).lexically_normal().string();
+}
+
 Placement placement_of(const idl::PoolActor& entry) {
-  if (!entry.command.empty()) return executable(entry.command);
+  if (!entry.command.empty()) {
+    auto command = entry.command;
+    command.front() = program(command.front());
+    return executable(std::move(command));
+  }
   auto placement = python(entry.handler);
-  if (!entry.interpreter.empty()) placement.interpreter(entry.interpreter);
+  if (!entry.interpreter.empty()) placement.interpreter(program(entry.interpreter));
   for (const auto& path : entry.python_path) placement.path(path);
   return placement;
 }

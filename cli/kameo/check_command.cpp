@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "missing_files.hpp"
 #include "pool_file.hpp"
 #include "progress_bar.hpp"
 
@@ -14,6 +15,9 @@ ExitCode check_command(const CheckOptions& options) {
   Console console(STDERR_FILENO, use_color(options.color, STDERR_FILENO), false);
   const auto pool = load_pool_file(options.pool, console);
   if (!pool) return ExitCode::bad_usage;
+  const auto missing = missing_files(*pool);
+  for (const auto& line : missing) console.print(line);
+  if (!missing.empty()) return ExitCode::bad_usage;
 
   std::uint64_t processes = 0;
   for (const auto& actor : pool->actors) processes += actor.instances;

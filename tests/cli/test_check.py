@@ -58,3 +58,24 @@ def test_a_used_module_that_nobody_provides_is_an_error(pool):
     assert done.code == 2
     assert "[K0602]" in done.err
     assert "market" in done.err
+
+
+def test_what_the_machine_does_not_have_is_told_with_its_place(pool):
+    pool.write("worker.py", "")
+    pool.path.write_text(
+        "kameo: 1\nschema: demo.kameo.yaml\nactors:\n"
+        "  a: {actor: Worker, handler: worker, python: {interpreter: no-such-python, path: [lost]}}\n"
+        "  b: {provides: market, command: [./no-such-program], dir: gone}\n"
+        "batch: {input: nothing.ndjson}\n"
+    )
+    done = pool_files.run("check", str(pool.path))
+    assert done.code == 2
+    assert done.out == ""
+    folder = pool.folder
+    assert done.err.splitlines() == [
+        f"{pool.path}:4:3: error: a: no interpreter no-such-python",
+        f"{pool.path}:4:3: error: a: no python path {folder}/lost",
+        f"{pool.path}:5:3: error: b: no program {folder}/no-such-program",
+        f"{pool.path}:5:3: error: b: no directory {folder}/gone",
+        f"{pool.path}: error: batch: cannot read {folder}/nothing.ndjson",
+    ]

@@ -3,6 +3,7 @@
 import os
 import sys
 
+import pool_files
 import pytest
 from pool_files import ECHO, echo
 
@@ -135,3 +136,16 @@ def test_asks_go_to_the_process_that_has_the_fewest(pool):
     for line in done.replies:
         counts[line["reply"]] = counts.get(line["reply"], 0) + 1
     assert len(counts) == 4
+
+
+def test_paths_are_the_pool_files_whatever_directory_a_child_has(pool):
+    (pool.folder / "inner").mkdir()
+    python = os.environ.get("KAMEO_PYTHON", sys.executable)
+    script = pool.write("snake", f'#!/bin/sh\nexec {python} "$@"\n')
+    script.chmod(0o755)
+    pool.handler(ECHO, more="dir: inner")
+    text = pool.path.read_text()
+    pool.path.write_text(text.replace("{path: [.]}", "{interpreter: ./snake, path: [.]}", 1))
+    lines = pool_files.json.dumps(echo(4)) + "\n"
+    done = pool_files.run("run", "pool.yaml", "--input", "-", input=lines, cwd=pool.folder)
+    assert done.replies == [{"reply": 4}], done.err

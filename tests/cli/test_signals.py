@@ -109,6 +109,19 @@ def test_a_second_ctrl_c_ends_also_where_nobody_reads_the_answers(pool):
         assert process.wait() == 130
 
 
+def test_a_ctrl_c_while_actors_start_ends_the_start(pool):
+    fifo = pool.folder / "fifo"
+    os.mkfifo(fifo)
+    handler = f"import os\nprint('pid', os.getpid(), flush=True)\nopen({str(fifo)!r}).read()\n"
+    with pool_files.ended(pool.handler(handler).start("--input", "-")) as process:
+        pid = int(lines_until(process.stderr, "pid ").split()[-1])
+        with fifo.open("w"):  # it is being imported, and stays so
+            os.killpg(process.pid, signal.SIGINT)
+            assert process.wait() == 130
+        assert process.stdout.read() == ""
+    assert not alive(pid)
+
+
 def test_a_killed_kameo_leaves_no_child(pool):
     with pool_files.ended(pool.handler(WAITING, instances=2).start("--input", "-")) as process:
         process.stdin.write(text() + text())
