@@ -1,4 +1,4 @@
-"""Classes as kameo-gen writes them (docs/python.md, "Generated packages"): made without `__init__`,
+"""Classes as kameo-gen writes them (runtime/python/README.md): made without `__init__`,
 taken beside dicts, and refused route by route where they are of another schema."""
 
 from __future__ import annotations

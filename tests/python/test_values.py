@@ -255,7 +255,7 @@ def test_random_values_of_random_types_come_back_byte_for_byte(actor, seed) -> N
 
 
 def test_values_come_as_the_documented_python_types(actor) -> None:
-    """The table of docs/python.md."""
+    """The table of runtime/python/README.md."""
     spelled = {
         "i": "i8", "f": "f32", "b": "bool", "s": "string", "raw": "bytes", "at": "timestamp",
         "d": "duration", "u": "uuid", "dec": "decimal", "none": "optional<i8>", "l": "list<u8>",

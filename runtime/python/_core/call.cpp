@@ -106,8 +106,11 @@ bool wait_in_thread(Call& call, long long timeout_us) {
     return false;
   }
   PyThread_acquire_lock(call.waiter, WAIT_LOCK);  // ours from here on; `finish` lets go of it
-  Py_BEGIN_ALLOW_THREADS PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
-  Py_END_ALLOW_THREADS PyThread_free_lock(std::exchange(call.waiter, nullptr));
+  {
+    const GilReleased others;
+    PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
+  }
+  PyThread_free_lock(std::exchange(call.waiter, nullptr));
   return true;
 }
 

@@ -39,6 +39,18 @@ class Ref {
   PyObject* object_ = nullptr;
 };
 
+/// Lets other threads run Python while this one waits; `errno` stays as the wait left it.
+class GilReleased {
+ public:
+  GilReleased() noexcept : thread_(PyEval_SaveThread()) {}
+  GilReleased(const GilReleased&) = delete;
+  GilReleased& operator=(const GilReleased&) = delete;
+  ~GilReleased() { PyEval_RestoreThread(thread_); }
+
+ private:
+  PyThreadState* thread_;
+};
+
 /// Puts a raised exception aside while other code runs, and raises it again.
 class RaisedAside {
  public:

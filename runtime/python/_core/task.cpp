@@ -37,14 +37,21 @@ bool TaskStarter::make_spare(Worker& worker) {
   return true;
 }
 
+namespace {
+
+bool call_with(const Ref& function, const Ref& loop, PyObject* task) {
+  PyObject* arguments[] = {loop.get(), task};
+  return static_cast<bool>(Ref(PyObject_Vectorcall(function.get(), arguments, 2, nullptr)));
+}
+
+}  // namespace
+
 bool TaskStarter::enter(PyObject* task) {
-  return static_cast<bool>(
-      Ref(PyObject_CallFunctionObjArgs(enter_task_.get(), loop_.get(), task, nullptr)));
+  return call_with(enter_task_, loop_, task);
 }
 
 bool TaskStarter::leave(PyObject* task) {
-  return static_cast<bool>(
-      Ref(PyObject_CallFunctionObjArgs(leave_task_.get(), loop_.get(), task, nullptr)));
+  return call_with(leave_task_, loop_, task);
 }
 
 bool TaskStarter::start(Worker& worker, const Job& job, Ref coroutine) {

@@ -119,7 +119,7 @@ class Worker {
     std::optional<wire::TimePoint> deadline;
   };
 
-  bool read_turn();
+  bool read_turn(bool blocking = false);
   bool wait(double timeout, int other_fd, bool* other_ready);
   bool wait_for_input();
   bool handle(const wire::Event& event);

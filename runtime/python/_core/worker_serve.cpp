@@ -29,11 +29,11 @@ constexpr std::size_t output_high_water = 4U << 20U;
 
 // Bytes ------------------------------------------------------------------------------------------
 
-/// Blocks until there is something to read (or, with output pending, to write); runs signal
-/// handlers. False with an exception set.
+/// Blocks until something came and does it; runs signal handlers. False with an exception set.
 bool Worker::wait_for_input() {
-  if (!wait(-1, -1, nullptr)) return false;
-  return read_turn();
+  // With nothing to write a blocking read does it all in one system call.
+  if (session_.output_bytes() == 0) return read_turn(true);
+  return wait(-1, -1, nullptr) && read_turn();
 }
 
 /// Waits for the session's socket and, if given, another descriptor. Time-outs and signals end it
@@ -54,8 +54,10 @@ bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
   if (timeout_ms == 0) {
     ready = poll(descriptors, other_fd < 0 ? 1 : 2, 0);
   } else {
-    Py_BEGIN_ALLOW_THREADS ready = poll(descriptors, other_fd < 0 ? 1 : 2, timeout_ms);
-    Py_END_ALLOW_THREADS
+    {
+      const GilReleased others;
+      ready = poll(descriptors, other_fd < 0 ? 1 : 2, timeout_ms);
+    }
   }
   if (ready < 0 && errno == EINTR) return PyErr_CheckSignals() == 0;
   if (other_ready != nullptr) *other_ready = ready > 0 && descriptors[1].revents != 0;
@@ -63,23 +65,30 @@ bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
   return true;
 }
 
-/// Reads once without waiting and does what came. False with an exception set.
-bool Worker::read_turn() {
+/// Reads once and does what came. False with an exception set.
+bool Worker::read_turn(bool blocking) {
   if (closed_ || forked_) return true;
   const auto room = session_.prepare();
-  const auto size = recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
-  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return true;
+  ssize_t size = 0;
+  if (blocking) {
+    // Other threads may call and log meanwhile: that touches the output alone.
+    const GilReleased others;
+    size = recv(fd_, room.data(), room.size(), 0);
+  } else {
+    size = recv(fd_, room.data(), room.size(), MSG_DONTWAIT);
+  }
+  if (size < 0 && errno == EINTR) return PyErr_CheckSignals() == 0;
+  if (size < 0 && errno == EAGAIN) return true;
   if (size <= 0) {
     session_.end_of_stream();
   } else {
     session_.commit(static_cast<std::size_t>(size), now());
   }
-  if (session_.is_running() || closed_ || plans_ != nullptr) {
-    while (!closed_) {
-      const auto event = session_.next_event();
-      if (event.type == Event::Type::none) break;
-      if (!handle(event)) return false;
-    }
+  // The events of the handshake are those that `receive_welcome` waits for.
+  while (plans_ != nullptr && !closed_) {
+    const auto event = session_.next_event();
+    if (event.type == Event::Type::none) break;
+    if (!handle(event)) return false;
   }
   return true;
 }
@@ -112,8 +121,11 @@ void Worker::write_all(int patience_ms) {
     if (errno != EAGAIN) return;
     pollfd descriptor{fd_, POLLOUT, 0};
     int ready = 0;
-    Py_BEGIN_ALLOW_THREADS ready = poll(&descriptor, 1, patience_ms);
-    Py_END_ALLOW_THREADS if (ready == 0) return;
+    {
+      const GilReleased others;
+      ready = poll(&descriptor, 1, patience_ms);
+    }
+    if (ready == 0) return;
   }
 }
 
