@@ -154,7 +154,10 @@ class ActorReader {
 
   /// A path is relative to the file; a word without a slash is looked up in PATH.
   std::string program(const std::string& word) const {
-    return word.find('/') == std::string::npos ? word : beside(file_.path(), word);
+    if (word.find('/') == std::string::npos) return word;
+    // Beside a pool file of the current directory it would lose its slash, and so its meaning.
+    auto path = beside(file_.path(), word);
+    return path.find('/') == std::string::npos ? "./" + path : path;
   }
 
   void read_env() {
