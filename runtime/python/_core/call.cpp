@@ -100,6 +100,10 @@ bool finish(Call& call) {
 
 /// Waits on a thread that does not serve: the serving one reads.
 bool wait_in_thread(Call& call, long long timeout_us) {
+  if (call.waiter != nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "another thread waits for this call");
+    return false;
+  }
   call.waiter = PyThread_allocate_lock();
   if (call.waiter == nullptr) {
     PyErr_NoMemory();
