@@ -303,6 +303,16 @@ def test_ctrl_c_is_the_parents_to_deal_with(actor) -> None:
     assert worker.ask("number", n=4) == 4
 
 
+def test_a_program_that_a_handler_starts_can_be_interrupted(actor) -> None:
+    worker = actor("""
+        import signal, subprocess, sys
+        code = "import signal; print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+        def ignored(request):
+            return subprocess.check_output([sys.executable, "-c", code], text=True)
+        """, handlers={"ignored": {"reply": "string"}})
+    assert worker.ask("ignored") == "False\n"
+
+
 def test_a_forked_process_has_no_part_in_the_session(actor) -> None:
     worker = actor(
         """

@@ -69,7 +69,6 @@ def run(worker, welcome) -> int:
     import gc
 
     # What was imported stays as long as the process: no collection need look at it again.
-    gc.collect()
     gc.freeze()
     worker.ready()
 

@@ -6,7 +6,7 @@ The parent hands over a connected socket (KAMEO_FD). What is to be run comes in 
 import os
 import sys
 
-#: Between the parent's end and ours, for a handler that is in the middle of something.
+#: How long a handler that is in the middle of something outlives the parent.
 GRACE_MS = 1000
 
 TYPE_CHECKING = False
@@ -57,6 +57,10 @@ def _socket() -> int:
     return fd
 
 
+def _leave_it_to_the_parent(_number: int, _frame: object) -> None:
+    pass
+
+
 def main() -> int:
     global _worker
     core = _load_core()
@@ -67,8 +71,9 @@ def main() -> int:
     # The C half of `signal`: the other one brings enum along, 2 ms.
     import _signal as signal  # type: ignore[import-not-found]
 
-    # Ctrl-C reaches the whole terminal group; what it means for a child is the parent's to say.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches the whole terminal group; what it means for a child is the parent's to say. Not
+    # SIG_IGN, which a process that the handler starts would inherit.
+    signal.signal(signal.SIGINT, _leave_it_to_the_parent)
     faulthandler.enable()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(line_buffering=True)
