@@ -90,6 +90,7 @@ TEST_CASE("a ref that outlives its runtime refuses", "[process][stop]") {
     actor = fixture.spawn().value();
   }
   CHECK(actor.note({"", "x"}).error().code() == errc::stopped);
+  CHECK(actor("echo", "too late").error().code() == errc::stopped);
 }
 
 TEST_CASE("a runtime that is stopped takes no more actors", "[process][stop]") {

@@ -63,7 +63,11 @@ class PendingAsk final : public ReplyTo::Sink,
       if (slot.is_connected()) slot.clear();
       std::move(handler)(decode(std::move(answer)));
     };
-    asio::post(executor, std::move(finish));
+    if constexpr (requires { CompletionHandler::completes_inline; }) {
+      finish();
+    } else {
+      asio::post(executor, std::move(finish));
+    }
     work_.reset();
   }
 

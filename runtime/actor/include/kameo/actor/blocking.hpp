@@ -14,6 +14,18 @@ namespace kameo {
 struct blocking_t {};
 inline constexpr blocking_t blocking{};
 
+namespace detail {
+
+/// What completes a blocking call. It may run anywhere, and so runs where the outcome is: a call by
+/// a ref whose runtime has ended comes back, though nothing is left to run on.
+template <class T>
+struct BlockingHandler {
+  static constexpr bool completes_inline = true;
+  std::promise<Result<T>> promise;
+  void operator()(Result<T> result) { promise.set_value(std::move(result)); }
+};
+
+}  // namespace detail
 }  // namespace kameo
 
 template <class T>
@@ -23,13 +35,9 @@ class asio::async_result<kameo::blocking_t, void(kameo::Result<T>)> {
 
   template <class Initiation, class... Args>
   static return_type initiate(Initiation&& initiation, kameo::blocking_t, Args&&... args) {
-    std::promise<kameo::Result<T>> promise;
-    auto future = promise.get_future();
-    std::forward<Initiation>(initiation)(
-        [promise = std::move(promise)](kameo::Result<T> result) mutable {
-          promise.set_value(std::move(result));
-        },
-        std::forward<Args>(args)...);
+    kameo::detail::BlockingHandler<T> handler;
+    auto future = handler.promise.get_future();
+    std::forward<Initiation>(initiation)(std::move(handler), std::forward<Args>(args)...);
     return future.get();
   }
 };
