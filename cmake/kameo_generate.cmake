@@ -48,9 +48,6 @@ function(kameo_generate target)
     add_custom_command(OUTPUT ${files} DEPENDS ${stamp} COMMAND ${CMAKE_COMMAND} -E true
       COMMENT "" VERBATIM)
     target_sources(${target} PRIVATE ${files})
-    # GCC 12 takes asio's operator delete for coroutine frames, once inlined, for a mismatch.
-    set_source_files_properties(${files} PROPERTIES
-      COMPILE_OPTIONS $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
   endforeach()
 
   if(arg_PYTHON_OUT)
