@@ -31,7 +31,7 @@ run:
 	@cmake/setup.sh run
 	@$(call configured,release)
 	@cmake/quietly build/build-release.log cmake --build build/release -j $(JOBS) --target kameo kameo_python
-	@KAMEO_PYTHON=$(CURDIR)/build/release/venv/bin/python build/release/bin/kameo $(ARGS)
+	@KAMEO_PYTHON=$${KAMEO_PYTHON:-$(CURDIR)/build/release/venv/bin/python} build/release/bin/kameo $(ARGS)
 
 build:
 	@cmake/setup.sh run
@@ -71,4 +71,4 @@ install: build
 	@cmake --install build/release --prefix $(PREFIX)
 
 clean:
-	@rm -rf build/release build/dev build/bench build/clang build/asan build/tsan
+	@rm -rf build/release build/dev build/bench build/clang build/asan build/tsan build/fuzz build/python
