@@ -160,10 +160,6 @@ bool is_of_shape(const Node& node, const std::vector<std::uint32_t>& shape) {
   return true;
 }
 
-bool wrong(Encoding& out, const Node& node, PyObject* value, const Step* step) {
-  return out.violate(step, concat("expected ", node.text), value);
-}
-
 void put_head(Encoding& out, const Node& node, const std::vector<std::uint32_t>& shape) {
   for (const auto dim : shape) out.put(dim);
   out.align(size_of(node.args[0]->kind));
@@ -174,13 +170,13 @@ bool put_buffer(Encoding& out, const Node& node, PyObject* value, const Step* st
   const auto kind = node.args[0]->kind;
   std::vector<std::uint32_t> shape;
   for (int i = 0; i < view.ndim; ++i) {
-    if (view.shape[i] > UINT32_MAX) return wrong(out, node, value, step);
+    if (view.shape[i] > UINT32_MAX) return wrong(out, node, value, step, nullptr);
     shape.push_back(static_cast<std::uint32_t>(view.shape[i]));
   }
   if (static_cast<std::size_t>(view.itemsize) != size_of(kind) ||
       family_of(view.format) != family_of(format_of(kind)) || shape.size() != rank_of(node) ||
       !is_of_shape(node, shape)) {
-    return wrong(out, node, value, step);
+    return wrong(out, node, value, step, nullptr);
   }
   put_head(out, node, shape);
   const auto size = static_cast<std::size_t>(view.len);
@@ -198,7 +194,7 @@ bool put_rows(Encoding& out, const Node& node, PyObject* value, const Step* step
               const std::vector<std::uint32_t>& shape, std::size_t level) {
   if (level == shape.size()) return put_value(out, *node.args[0], value, step);
   const Ref row(is_row(value) ? PySequence_Tuple(value) : nullptr);
-  if (!row) return !PyErr_Occurred() && wrong(out, node, value, step);
+  if (!row) return !PyErr_Occurred() && wrong(out, node, value, step, nullptr);
   const auto size = PyTuple_GET_SIZE(row.get());
   if (size != static_cast<Py_ssize_t>(shape[level])) {
     return out.violate(step, concat("expected ", shape[level], " elements, as in the first row"),
@@ -221,12 +217,12 @@ bool put_sequence(Encoding& out, const Node& node, PyObject* value, const Step* 
       shape.push_back(declared_dim(node, i));
       continue;
     }
-    if (!is_row(first)) return wrong(out, node, value, step);
+    if (!is_row(first)) return wrong(out, node, value, step, nullptr);
     const auto size = PySequence_Fast_GET_SIZE(first);
     shape.push_back(static_cast<std::uint32_t>(size));
     first = size == 0 ? nullptr : PySequence_Fast_GET_ITEM(first, 0);
   }
-  if (!is_of_shape(node, shape)) return wrong(out, node, value, step);
+  if (!is_of_shape(node, shape)) return wrong(out, node, value, step, nullptr);
   put_head(out, node, shape);
   return put_rows(out, node, value, step, shape, 0);
 }
@@ -266,7 +262,7 @@ Ref array_of(Decoder& in, const Node& node) {
 
 bool encode_array(Encoding& out, const Node& node, PyObject* value, const Step* step) {
   if (is_row(value)) return put_sequence(out, node, value, step);
-  if (!PyObject_CheckBuffer(value)) return wrong(out, node, value, step);
+  if (!PyObject_CheckBuffer(value)) return wrong(out, node, value, step, nullptr);
   Py_buffer view{};
   if (PyObject_GetBuffer(value, &view, PyBUF_FULL_RO) < 0) return false;
   const bool done = put_buffer(out, node, value, step, view);

@@ -55,7 +55,18 @@ struct Encoding {
   void grow(std::size_t size);
 };
 
-/// False with an exception set; a violation is none.
+/// `expected u32 in 1..10000`
+std::string expected(const Node& node, const Rules* rules);
+/// Tells that the value is not of the type at all, or breaks a rule of its field; always true.
+bool wrong(Encoding& out, const Node& node, PyObject* value, const Step* step, const Rules* rules);
+/// Of text in code points, of others in bytes or elements.
+bool keeps_size(const Rules* rules, Py_ssize_t size);
+
+// Each writes one value; false with an exception set, which a violation is not. `rules` are those
+// of the field that the value stands in.
+bool put_scalar(Encoding& out, const Node& node, PyObject* value, const Step* step,
+                const Rules* rules);
+bool put_named(Encoding& out, const Node& node, PyObject* value, const Step* step);
 bool put_value(Encoding& out, const Node& node, PyObject* value, const Step* step,
                const Rules* rules = nullptr);
 
