@@ -171,3 +171,11 @@ def test_the_directory_of_the_path_comes_first(prepare, tmp_path) -> None:
         "import json\ndef where(request): return json.__file__",
         files={"json.py": ""}, schema=Schema(handlers={"where": {"reply": "string"}})).start()
     assert worker.ask("where") == str(tmp_path / "json.py")
+
+
+def test_elsewhere_than_on_linux_it_says_so() -> None:
+    code = "import sys; sys.platform = 'darwin'; from kameo_runtime import worker; worker.main()"
+    ran = subprocess.run([interpreter(), "-c", code], capture_output=True, text=True,
+                         stdin=subprocess.DEVNULL)
+    assert ran.returncode == 1
+    assert ran.stderr == "kameo runs on Linux only, and this is darwin\n"

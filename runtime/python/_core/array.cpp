@@ -84,7 +84,8 @@ std::uint32_t declared_dim(const Node& node, std::size_t i) noexcept {
 /// Owns the memory of one decoded array and lends it through the buffer protocol: what a
 /// memoryview's `cast` can't do is an array without elements in two dimensions.
 struct ArrayMemory {
-  PyObject_HEAD std::vector<Py_ssize_t>* shape_and_strides;
+  PyObject ob_base;
+  std::vector<Py_ssize_t>* shape_and_strides;
   std::byte* data;
   Py_ssize_t size;
   Py_ssize_t item_size;

@@ -1,5 +1,6 @@
 #include "call.hpp"
 
+#include "call_object.hpp"
 #include "codec.hpp"
 #include "module.hpp"
 #include "worker.hpp"
@@ -12,30 +13,7 @@
 namespace kameo::python {
 namespace {
 
-struct Call {
-  PyObject_HEAD Worker* worker;
-  const RouteEntry* route;
-  wire::CorrelationId id;
-  PyObject* value;            ///< once done, unless it failed
-  PyObject* exception;        ///< once failed
-  PyObject* callbacks;        ///< list of (callback, context), or null
-  PyThread_type_lock waiter;  ///< held while another thread waits
-  bool done;
-  bool cancelled;
-  char blocking;  ///< asyncio's mark of `await`
-};
-
-/// What `await` steps.
-struct CallIterator {
-  PyObject_HEAD PyObject* call;
-};
-
 PyTypeObject* call_type = nullptr;
-PyTypeObject* iterator_type = nullptr;
-
-Call& as_call(PyObject* object) {
-  return *reinterpret_cast<Call*>(object);
-}
 
 void raise_from_asyncio(const char* name, const char* message) {
   const Ref exceptions(PyImport_ImportModule("asyncio.exceptions"));
@@ -46,29 +24,6 @@ void raise_from_asyncio(const char* name, const char* message) {
   } else {
     PyErr_SetString(type.get(), message);
   }
-}
-
-/// New reference to what became of it, or null with the exception set.
-PyObject* outcome(Call& call) {
-  if (call.cancelled) {
-    raise_from_asyncio("CancelledError", nullptr);
-    return nullptr;
-  }
-  if (call.exception != nullptr) {
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(call.exception)), call.exception);
-    return nullptr;
-  }
-  return Py_NewRef(call.value);
-}
-
-PyObject* loop_of(Call& call) {
-  auto* loop = call.worker->loop();
-  if (loop == nullptr) {
-    PyErr_SetString(PyExc_RuntimeError,
-                    "this actor has no async handlers, so no event loop runs; "
-                    "use the call's .result()");
-  }
-  return loop;
 }
 
 bool schedule(Call& call, PyObject* callback, PyObject* context) {
@@ -137,8 +92,6 @@ bool wait_for(Call& call, PyObject* timeout) {
   return call.worker->read_until(call.done, deadline);
 }
 
-PyObject* call_cancel(PyObject* self, PyObject*, PyObject*);
-
 PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
   static std::array<char*, 2> names{const_cast<char*>("timeout"), nullptr};
   PyObject* timeout = Py_None;
@@ -160,19 +113,14 @@ PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
     PyErr_SetString(PyExc_ConnectionError, "the connection to the parent has ended");
     return nullptr;
   }
-  Ref(call_cancel(self, nullptr, nullptr)).reset();
+  Ref(cancel_call(call)).reset();
   PyErr_Format(PyExc_TimeoutError, "no answer to %s within %R s", call.route->info.name.c_str(),
                timeout);
   return nullptr;
 }
 
 PyObject* call_cancel(PyObject* self, PyObject*, PyObject*) {
-  auto& call = as_call(self);
-  if (call.done) Py_RETURN_FALSE;
-  call.cancelled = true;
-  call.worker->cancel_call(call.id);
-  if (!finish(call)) return nullptr;
-  Py_RETURN_TRUE;
+  return cancel_call(as_call(self));
 }
 
 PyObject* call_done(PyObject* self, PyObject*) {
@@ -234,10 +182,7 @@ PyObject* call_remove_done_callback(PyObject* self, PyObject* callback) {
 }
 
 PyObject* call_await(PyObject* self) {
-  const Ref made(iterator_type->tp_alloc(iterator_type, 0));
-  if (!made) return nullptr;
-  reinterpret_cast<CallIterator*>(made.get())->call = Py_NewRef(self);
-  return Ref(made).release();
+  return new_call_iterator(self);
 }
 
 PyObject* call_repr(PyObject* self) {
@@ -275,79 +220,6 @@ void call_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-// Iterator ---------------------------------------------------------------------------------------
-
-PySendResult iterator_send(PyObject* self, PyObject*, PyObject** result) {
-  auto* held = reinterpret_cast<CallIterator*>(self)->call;
-  auto& call = as_call(held);
-  if (call.done) {
-    *result = outcome(call);
-    return *result == nullptr ? PYGEN_ERROR : PYGEN_RETURN;
-  }
-  if (loop_of(call) == nullptr) {
-    *result = nullptr;
-    return PYGEN_ERROR;
-  }
-  call.blocking = 1;
-  *result = Py_NewRef(held);
-  return PYGEN_NEXT;
-}
-
-PyObject* iterator_next(PyObject* self) {
-  PyObject* result = nullptr;
-  if (iterator_send(self, Py_None, &result) != PYGEN_RETURN) return result;
-  const Ref value(result);
-  // A tuple or an exception as the value must not be taken apart.
-  const Ref stop(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
-  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
-  return nullptr;
-}
-PyObject* iterator_send_method(PyObject* self, PyObject*) {
-  return iterator_next(self);
-}
-
-/// The awaiting coroutine is being ended from outside: nobody wants the answer.
-PyObject* iterator_throw(PyObject* self, PyObject* args) {
-  PyObject* type = nullptr;
-  PyObject* value = nullptr;
-  PyObject* traceback = nullptr;
-  if (!PyArg_ParseTuple(args, "O|OO", &type, &value, &traceback)) return nullptr;
-  auto* call = reinterpret_cast<CallIterator*>(self)->call;
-  if (!as_call(call).done && !Ref(call_cancel(call, nullptr, nullptr))) PyErr_Clear();
-  const Ref exception(PyExceptionInstance_Check(type)
-                          ? Py_NewRef(type)
-                          : PyObject_CallFunctionObjArgs(type, value, nullptr));
-  if (exception) {
-    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
-  }
-  return nullptr;
-}
-
-PyObject* iterator_close(PyObject* self, PyObject*) {
-  auto* call = reinterpret_cast<CallIterator*>(self)->call;
-  return as_call(call).done ? Py_NewRef(Py_None) : call_cancel(call, nullptr, nullptr);
-}
-
-PyObject* iterator_self(PyObject* self) {
-  return Py_NewRef(self);
-}
-int iterator_traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(reinterpret_cast<CallIterator*>(self)->call);
-  return 0;
-}
-int iterator_clear(PyObject* self) {
-  Py_CLEAR(reinterpret_cast<CallIterator*>(self)->call);
-  return 0;
-}
-void iterator_dealloc(PyObject* self) {
-  auto* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  iterator_clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-
 std::array<PyMethodDef, 9> call_methods{{
     {"result", method(call_result), METH_VARARGS | METH_KEYWORDS,
      "result(timeout=None): waits for the answer and gives it, or raises what became of it."},
@@ -378,26 +250,37 @@ PyType_Spec call_spec{"kameo_runtime._core.Call", sizeof(Call), 0,
                       Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
                       call_slots.data()};
 
-std::array<PyMethodDef, 4> iterator_methods{{
-    {"send", iterator_send_method, METH_O, nullptr},
-    {"throw", iterator_throw, METH_VARARGS, nullptr},
-    {"close", iterator_close, METH_NOARGS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
-}};
-std::array<PyType_Slot, 8> iterator_slots{{{Py_tp_dealloc, slot(iterator_dealloc)},
-                                           {Py_tp_traverse, slot(iterator_traverse)},
-                                           {Py_tp_clear, slot(iterator_clear)},
-                                           {Py_tp_methods, iterator_methods.data()},
-                                           {Py_tp_iter, slot(iterator_self)},
-                                           {Py_tp_iternext, slot(iterator_next)},
-                                           {Py_am_send, slot(iterator_send)},
-                                           {0, nullptr}}};
-PyType_Spec iterator_spec{
-    "kameo_runtime._core.CallIterator", sizeof(CallIterator), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-    iterator_slots.data()};
-
 }  // namespace
+
+PyObject* outcome(Call& call) {
+  if (call.cancelled) {
+    raise_from_asyncio("CancelledError", nullptr);
+    return nullptr;
+  }
+  if (call.exception != nullptr) {
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(call.exception)), call.exception);
+    return nullptr;
+  }
+  return Py_NewRef(call.value);
+}
+
+PyObject* loop_of(Call& call) {
+  auto* loop = call.worker->loop();
+  if (loop == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError,
+                    "this actor has no async handlers, so no event loop runs; "
+                    "use the call's .result()");
+  }
+  return loop;
+}
+
+PyObject* cancel_call(Call& call) {
+  if (call.done) Py_RETURN_FALSE;
+  call.cancelled = true;
+  call.worker->cancel_call(call.id);
+  if (!finish(call)) return nullptr;
+  Py_RETURN_TRUE;
+}
 
 PyObject* new_call(Worker& worker, const RouteEntry& route, wire::CorrelationId id) {
   const Ref made(call_type->tp_alloc(call_type, 0));
@@ -497,9 +380,7 @@ PyObject* tell_function(PyObject*, PyObject* args) {
 bool add_call_type(PyObject* module) {
   call_type =
       reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &call_spec, nullptr));
-  iterator_type =
-      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &iterator_spec, nullptr));
-  return call_type != nullptr && iterator_type != nullptr &&
+  return call_type != nullptr &&
          PyModule_AddObjectRef(module, "Call", reinterpret_cast<PyObject*>(call_type)) == 0;
 }
 

@@ -8,77 +8,7 @@
 namespace kameo::python {
 namespace {
 
-PyTypeObject* gate_type = nullptr;
 PyTypeObject* carrier_type = nullptr;
-
-// Gate -------------------------------------------------------------------------------------------
-
-int gate_traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(as_gate(self).loop);
-  Py_VISIT(as_gate(self).wakeup);
-  return 0;
-}
-int gate_clear(PyObject* self) {
-  Py_CLEAR(as_gate(self).loop);
-  Py_CLEAR(as_gate(self).wakeup);
-  return 0;
-}
-
-void gc_dealloc(PyObject* self, inquiry clear) {
-  auto* type = Py_TYPE(self);
-  PyObject_GC_UnTrack(self);
-  clear(self);
-  type->tp_free(self);
-  Py_DECREF(type);
-}
-void gate_dealloc(PyObject* self) {
-  gc_dealloc(self, gate_clear);
-}
-
-PyObject* gate_add_done_callback(PyObject* self, PyObject* args, PyObject* kwargs) {
-  static std::array<char*, 3> names{const_cast<char*>("callback"), const_cast<char*>("context"),
-                                    nullptr};
-  PyObject* callback = nullptr;
-  PyObject* context = nullptr;
-  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "O|$O", names.data(), &callback, &context)) {
-    return nullptr;
-  }
-  Py_XSETREF(as_gate(self).wakeup, Py_NewRef(callback));
-  Py_RETURN_NONE;
-}
-PyObject* gate_result(PyObject*, PyObject*) {
-  Py_RETURN_NONE;
-}
-PyObject* gate_cancel(PyObject*, PyObject*, PyObject*) {
-  Py_RETURN_FALSE;
-}
-PyObject* gate_get_loop(PyObject* self, PyObject*) {
-  return Py_NewRef(as_gate(self).loop);
-}
-
-std::array<PyMethodDef, 5> gate_methods{{
-    {"add_done_callback", method(gate_add_done_callback), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"result", gate_result, METH_NOARGS, nullptr},
-    {"cancel", method(gate_cancel), METH_VARARGS | METH_KEYWORDS, nullptr},
-    {"get_loop", gate_get_loop, METH_NOARGS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
-}};
-std::array<PyMemberDef, 2> gate_members{{
-    {"_asyncio_future_blocking", T_BOOL, offsetof(Gate, blocking), 0, nullptr},
-    {nullptr, 0, 0, 0, nullptr},
-}};
-std::array<PyType_Slot, 6> gate_slots{{{Py_tp_dealloc, slot(gate_dealloc)},
-                                       {Py_tp_traverse, slot(gate_traverse)},
-                                       {Py_tp_clear, slot(gate_clear)},
-                                       {Py_tp_methods, gate_methods.data()},
-                                       {Py_tp_members, gate_members.data()},
-                                       {0, nullptr}}};
-PyType_Spec gate_spec{"kameo_runtime._core.Gate", sizeof(Gate), 0,
-                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                      gate_slots.data()};
-
-// Carrier ----------------------------------------------------------------------------------------
 
 int carrier_traverse(PyObject* self, visitproc visit, void* arg) {
   const auto& carrier = as_carrier(self);
@@ -100,7 +30,7 @@ int carrier_clear(PyObject* self) {
   return 0;
 }
 void carrier_dealloc(PyObject* self) {
-  gc_dealloc(self, carrier_clear);
+  dealloc_collected(self, carrier_clear);
 }
 
 /// Whether the task was asked to cancel and has not passed it on; only asked of one that was
@@ -266,11 +196,10 @@ PyType_Spec carrier_spec{
 
 PyObject* new_carrier(Worker& worker, TaskStarter& starter, PyObject* loop) {
   Ref made(carrier_type->tp_alloc(carrier_type, 0));
-  const Ref gate(made ? gate_type->tp_alloc(gate_type, 0) : nullptr);
-  if (!gate) return nullptr;
-  as_gate(gate.get()).loop = Py_NewRef(loop);
+  if (!made) return nullptr;
   auto& carrier = as_carrier(made.get());
-  carrier.gate = Ref(gate).release();
+  carrier.gate = new_gate(loop);
+  if (carrier.gate == nullptr) return nullptr;
   carrier.worker = &worker;
   carrier.starter = &starter;
   carrier.stage = Carrier::Stage::opening;
@@ -331,12 +260,10 @@ void clear_job(Carrier& carrier) {
   carrier.job = {};
 }
 
-bool add_task_types(PyObject* module) {
-  gate_type =
-      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &gate_spec, nullptr));
+bool add_carrier_type(PyObject* module) {
   carrier_type =
       reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &carrier_spec, nullptr));
-  return gate_type != nullptr && carrier_type != nullptr;
+  return carrier_type != nullptr;
 }
 
 }  // namespace kameo::python

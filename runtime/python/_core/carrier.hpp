@@ -1,22 +1,16 @@
 #pragma once
 
+#include "gate.hpp"
 #include "worker.hpp"
 
 namespace kameo::python {
 
 class TaskStarter;
 
-/// What a spare task waits on until a handler's coroutine has suspended: a future to asyncio, one
-/// that can't be cancelled.
-struct Gate {
-  PyObject_HEAD PyObject* loop;
-  PyObject* wakeup;  ///< the task's own: called with the gate it makes the task's next step
-  char blocking;     ///< asyncio's mark of `await` as against `yield`
-};
-
 /// A coroutine to asyncio: what a task runs, with the handler's coroutine inside.
 struct Carrier {
-  PyObject_HEAD enum class Stage : unsigned char {
+  PyObject ob_base;
+  enum class Stage : unsigned char {
     opening,   ///< the task has not made its first step
     parked,    ///< the task waits on the gate; no job
     stepping,  ///< a job's first step, outside of the task
@@ -41,9 +35,6 @@ struct Carrier {
 
 inline Carrier& as_carrier(PyObject* object) noexcept {
   return *reinterpret_cast<Carrier*>(object);
-}
-inline Gate& as_gate(PyObject* object) noexcept {
-  return *reinterpret_cast<Gate*>(object);
 }
 
 /// New reference; null with an exception set.

@@ -2,6 +2,8 @@
 
 #include "array.hpp"
 #include "call.hpp"
+#include "call_object.hpp"
+#include "gate.hpp"
 
 #include <array>
 
@@ -41,7 +43,8 @@ int execute(PyObject* module) {
   return guarded(
       [module] {
         const bool added = add_array_type(module) && add_schema_type(module) &&
-                           add_call_type(module) && add_task_types(module) &&
+                           add_call_type(module) && add_call_iterator_type(module) &&
+                           add_gate_type(module) && add_carrier_type(module) &&
                            add_worker_type(module);
         return added ? 0 : -1;
       },

@@ -40,7 +40,7 @@ auto guarded(Body&& body, Failed failed) noexcept -> decltype(body()) {
 // Each adds one type to the module; false with an exception set.
 bool add_schema_type(PyObject* module);
 bool add_call_type(PyObject* module);
-bool add_task_types(PyObject* module);
+bool add_carrier_type(PyObject* module);
 bool add_worker_type(PyObject* module);
 
 }  // namespace kameo::python

@@ -39,6 +39,15 @@ class Ref {
   PyObject* object_ = nullptr;
 };
 
+/// The `tp_dealloc` of a collected object, given its `tp_clear`.
+inline void dealloc_collected(PyObject* self, inquiry clear) {
+  auto* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  clear(self);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
 /// Lets other threads run Python while this one waits; `errno` stays as the wait left it.
 class GilReleased {
  public:

@@ -72,7 +72,8 @@ Ref names_of(const TypeDef& def) {
 // -----------------------------------------------------------------------------------------
 
 struct Schema {
-  PyObject_HEAD Plans* plans;
+  PyObject ob_base;
+  Plans* plans;
 };
 
 Schema& as_schema(PyObject* object) {

@@ -11,7 +11,8 @@ namespace kameo::python {
 namespace {
 
 struct WorkerObject {
-  PyObject_HEAD Worker* worker;
+  PyObject ob_base;
+  Worker* worker;
 };
 
 Worker& worker_of(PyObject* self) {
