@@ -49,7 +49,7 @@ void append_value(std::string& out, const Value& value, std::size_t enough) {
   } else if (const auto* number = value.number()) {
     out += number->text;
   } else if (const auto* text = value.string()) {
-    append_string(out, std::string_view(*text).substr(0, enough));
+    append_string(out, whole_prefix(*text, enough));
   } else if (const auto* items = value.array()) {
     out += '[';
     const char* separator = "";
@@ -66,7 +66,7 @@ void append_value(std::string& out, const Value& value, std::size_t enough) {
     for (const auto& member : *value.object()) {
       if (out.size() > enough) return;
       out += separator;
-      append_string(out, std::string_view(member.name).substr(0, enough));
+      append_string(out, whole_prefix(member.name, enough));
       out += ':';
       append_value(out, member.value, enough);
       separator = ",";
@@ -136,12 +136,16 @@ std::string to_short_text(const Value& value, std::size_t length) {
   std::string out;
   append_value(out, value, length);
   if (out.size() <= length) return out;
-  // Not within a character: back over the bytes that continue one.
-  auto end = length;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0U) == 0x80U) --end;
-  out.resize(end);
+  out.resize(whole_prefix(out, length).size());
   out += "…";
   return out;
+}
+
+std::string_view whole_prefix(std::string_view utf8, std::size_t length) noexcept {
+  if (utf8.size() <= length) return utf8;
+  // Back over the bytes that continue a character.
+  while (length > 0 && (static_cast<unsigned char>(utf8[length]) & 0xC0U) == 0x80U) --length;
+  return utf8.substr(0, length);
 }
 
 }  // namespace kameo::json

@@ -29,11 +29,22 @@ struct Path {
   bool secret = false;  ///< nothing of the value is shown from here on
 };
 
+/// Of a key that somebody else chose.
+constexpr std::size_t longest_shown = 60;
+
+bool is_plain_word(std::string_view name) {
+  return !name.empty() && name.size() <= longest_shown &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
+}
+
 std::string to_string(const Path& path) {
   auto text = path.up == nullptr ? std::string() : to_string(*path.up);
   if (path.is_key) {
     text += '[';
-    append_string(text, path.name.substr(0, 60));
+    append_string(text, whole_prefix(path.name, longest_shown));
     text += ']';
   } else if (path.name.empty()) {
     text += concat('[', path.index, ']');
@@ -485,7 +496,7 @@ class Writer {
       const auto known = std::any_of(declared.begin(), declared.end(),
                                      [&](const auto& field) { return field.name == member.name; });
       if (known) continue;
-      return fail(Path{&path, member.name, 0, member.name.empty()}, errc::invalid_argument,
+      return fail(Path{&path, member.name, 0, !is_plain_word(member.name)}, errc::invalid_argument,
                   declared.empty() ? concat("unknown field; ", owner, " has none")
                                    : concat("unknown field; ", owner, " has ", names(declared)));
     }

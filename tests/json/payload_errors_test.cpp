@@ -72,6 +72,14 @@ TEST_CASE("missing and unknown fields are told", "[json][errors]") {
   CHECK(problem(named("Tick"), "{}") == "request.symbol: missing; expected string");
   CHECK(problem(named("Tick"), R"({"symbol":"A","sise":1})") ==
         "request.sise: unknown field; Tick has symbol, size, note");
+  CHECK(problem(named("Tick"), R"({"a\nb":1})") ==
+        R"(request["a\nb"]: unknown field; Tick has symbol, size, note)");
+  const auto long_key = concat("x", std::string(100, 'y'));
+  CHECK(problem(named("Empty"), concat("{\"", long_key, "\":1}")) ==
+        concat("request[\"", long_key.substr(0, 60), "\"]: unknown field; Empty has none"));
+  // Not half a character: the message has to stand in JSON.
+  CHECK(problem(named("Empty"), concat("{\"", std::string(59, 'y'), "é\":1}")) ==
+        concat("request[\"", std::string(59, 'y'), "\"]: unknown field; Empty has none"));
   CHECK(problem(named("Empty"), R"({"x":1})") == "request.x: unknown field; Empty has none");
   CHECK(problem(named("Tick"), R"({"symbol":"A","size":null})") ==
         "request.size: expected u8 in 0..255, got null");

@@ -108,6 +108,9 @@ struct ParseLimits {
 /// The same, cut to about `length` bytes with `…`: for messages.
 [[nodiscard]] std::string to_short_text(const Value& value, std::size_t length = 60);
 
+/// As many whole characters as `length` bytes hold.
+[[nodiscard]] std::string_view whole_prefix(std::string_view utf8, std::size_t length) noexcept;
+
 // Pieces of JSON text, for those who write it straight.
 void append_string(std::string& out, std::string_view utf8);  ///< with its quotes
 void append_number(std::string& out, double value);           ///< NaN and infinities as strings
