@@ -23,6 +23,8 @@ class Kameo final : public Peer {
     desk_ = runtime_.spawn<orders::Desk>(where, {}, {}, kameo::blocking).value();
   }
 
+  ~Kameo() override { static_cast<void>(runtime_.stop(kameo::blocking)); }
+
   [[nodiscard]] std::string_view name() const override { return "kameo"; }
 
   Seconds ask(int count, int in_flight) override {

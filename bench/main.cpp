@@ -48,7 +48,7 @@ void report(const std::vector<std::unique_ptr<Peer>>& peers, const char* title, 
   const auto rate = rates(peers, in_flight);
   std::printf("%s\n  %-12s %12s %14s %10s\n", title, "", "asks/s", "of the limit", "of grpc");
   for (std::size_t i = 0; i < peers.size(); ++i) {
-    std::printf("  %-12s %12.0f %14.2f %10.2f\n", std::string(peers[i]->name()).c_str(), rate[i],
+    std::printf("  %-12s %12.0f %14.3f %10.2f\n", std::string(peers[i]->name()).c_str(), rate[i],
                 rate[i] / rate.front(), rate[i] / rate.back());
   }
   std::fflush(stdout);
