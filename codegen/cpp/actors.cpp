@@ -88,10 +88,10 @@ class Describer {
 
 std::string dispatch_head(const std::string& owner, const std::vector<Method>& methods) {
   const bool any = std::any_of(methods.begin(), methods.end(), is_served);
-  return call(concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
-              {"std::uint16_t route",
-               any ? "kameo::actor::Message request" : "kameo::actor::Message"},
-              ") {");
+  return call(
+      concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
+      {"std::uint16_t route", any ? "kameo::actor::Message request" : "kameo::actor::Message"},
+      ") {");
 }
 
 std::string in_hex(ByteView bytes) {

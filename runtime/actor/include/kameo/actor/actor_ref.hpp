@@ -48,8 +48,8 @@ class ActorRef {
   template <class Output, class Token>
   auto ask_message(actor::RouteNumber route, Result<actor::Message> message,
                    const AskOptions& options, Token&& token) const {
-    return asio::async_initiate<Token, void(Result<Output>)>(
-        Initiate<Output>{}, token, receiver_, route, std::move(message), options);
+    return asio::async_initiate<Token, void(Result<Output>)>(Initiate<Output>{}, token, receiver_,
+                                                             route, std::move(message), options);
   }
 
   /// Sends without a reply. Success means taken into the mailbox, no more.
