@@ -11,7 +11,10 @@ int main(int argc, char** argv) {
   kameo::ChildMain child;
   child.add<probe::Probe>(probe::make_probe);
   child.add<probe::Other>(probe::make_other);
-  child.before_start([] { setenv("KAMEO_TEST_HOOK", "ran", 1); });
+  child.before_start([] {
+    probe::reset_fatal_signals();
+    setenv("KAMEO_TEST_HOOK", "ran", 1);
+  });
   if (const auto code = child.run()) return *code;
   return run_tests(argc, argv);
 }

@@ -306,6 +306,10 @@ kameo::Reply<kameo::actor::Message> MarketCallbacks::dispatch(std::uint16_t rout
   co_return kameo::actor::Message::of(std::move(*answer));
 }
 
+void reset_fatal_signals() {
+  for (const auto fatal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL}) signal(fatal, SIG_DFL);
+}
+
 std::unique_ptr<kameo::Handler> make_probe(const kameo::ActorContext& context) {
   return std::make_unique<ProbeHandler>(context);
 }

@@ -101,6 +101,9 @@ struct Other {
   [[nodiscard]] static const kameo::ActorType& type();
 };
 
+/// For the start of a child: a sanitizer's own handlers would make an exit of a fatal signal.
+void reset_fatal_signals();
+
 /// The handler: `what` is one of the words in probe.cpp.
 [[nodiscard]] std::unique_ptr<kameo::Handler> make_probe(const kameo::ActorContext& context);
 [[nodiscard]] std::unique_ptr<kameo::Handler> make_other(const kameo::ActorContext& context);
