@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace kameo::keeper {
@@ -62,11 +63,16 @@ class Child {
     return Stage::none;
   }
 
+  // By the system call: libc's sigaction() leaves out the signals that it keeps for itself (32 and
+  // 33), which may well have been inherited ignored.
   static void reset_signals() {
-    for (int signal = 1; signal < NSIG; ++signal) {
-      struct sigaction action = {};
-      action.sa_handler = SIG_DFL;
-      sigaction(signal, &action, nullptr);  // refuses SIGKILL and SIGSTOP, which are so already
+    constexpr std::size_t kernel_set_size = 8;
+    // The kernel's own struct: handler, flags, restorer and mask; SIG_DFL and no flags are zeros.
+    constexpr std::array<unsigned long, 8> by_default{};
+    static_assert(SIG_DFL == nullptr);
+    for (int signal = 1; signal <= SIGRTMAX; ++signal) {
+      // Refuses SIGKILL and SIGSTOP, which are so already.
+      syscall(SYS_rt_sigaction, signal, by_default.data(), nullptr, kernel_set_size);
     }
   }
 
