@@ -1,45 +1,63 @@
 #pragma once
 
+#include <kameo/idl/diagnostic.hpp>
+#include <kameo/result.hpp>
 #include <kameo/schema/package.hpp>
 
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
+
+namespace CLI {
+class App;
+}
 
 namespace kameo::gen {
 
 /// What the process ends with; `kameo-gen --help` lists them.
 enum ExitCode : int {
   ok = 0,
-  bad_input = 1,  ///< errors in a schema; they are on stderr
-  usage = 2,      ///< the command line makes no sense
-  no_file = 3,    ///< a file could not be read or written
+  found = 1,  ///< errors in a schema, or what the command looks for: changes, findings, stale code
+  usage = 2,  ///< the command line makes no sense
+  no_file = 3,  ///< a file could not be read or written
 };
 
-/// What all commands take.
+/// What the chosen command does, set while the command line is read.
+using Run = std::function<ExitCode()>;
+
+// One function per command, each in the file of its name: adds the command to the program.
+void add_breaking(CLI::App& app, Run& run);
+void add_check(CLI::App& app, Run& run);
+void add_explain(CLI::App& app, Run& run);
+void add_generate(CLI::App& app, Run& run);
+
+/// How diagnostics are told.
+struct Telling {
+  std::string format = "text";  ///< text on stderr; json or sarif on stdout
+  std::string colour = "auto";
+};
+void add_options(CLI::App& command, Telling& telling);
+/// Tells them all, and how many errors there are.
+void tell(const Telling& telling, const std::vector<idl::Diagnostic>& diagnostics,
+          std::size_t schemas);
+
+/// What all commands take that read schemas.
 struct Input {
   std::vector<std::string> schemas;
   std::vector<std::string> import_dirs;
-  bool colour = false;
+  Telling telling;
 };
+void add_options(CLI::App& command, Input& input);
 
 /// Each schema as a package of its own, with all that it imports.
 struct Schemas {
   std::vector<schema::Package> packages;
   std::vector<std::string> files;  ///< all that were read, each once
-  ExitCode exit_code = ok;         ///< if it is not ok, diagnostics or a message are on stderr
+  ExitCode exit_code = ok;         ///< if it is not ok, diagnostics or a message have been told
 };
 [[nodiscard]] Schemas load_schemas(const Input& input);
 
-struct GenerateOptions {
-  Input input;
-  std::string cpp_out;     ///< empty: none wanted
-  std::string python_out;  ///< empty: none wanted
-  std::string depfile;     ///< empty: none wanted
-  std::string depfile_target;
-};
-[[nodiscard]] ExitCode generate(const GenerateOptions& options);
-
-[[nodiscard]] ExitCode check(const Input& input);
+/// Says on stderr why not, and how the process ends for it.
+ExitCode report(const Error& error);
 
 }  // namespace kameo::gen

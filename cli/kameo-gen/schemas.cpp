@@ -2,6 +2,8 @@
 
 #include <kameo/idl/load.hpp>
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <iostream>
 
@@ -15,11 +17,17 @@ void append_new(std::vector<T>& all, const std::vector<T>& more) {
   }
 }
 
-std::string counted(std::size_t n, std::string_view what) {
-  return concat(n, " ", what, n == 1 ? "" : "s");
-}
-
 }  // namespace
+
+void add_options(CLI::App& command, Input& input) {
+  command.add_option("schema", input.schemas, "IDL files")->required()->type_name("FILE");
+  command
+      .add_option("--import-dir,-I", input.import_dirs,
+                  "Where imports are looked for, after the folder of the importing file")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  add_options(command, input.telling);
+}
 
 Schemas load_schemas(const Input& input) {
   Schemas schemas;
@@ -36,12 +44,8 @@ Schemas load_schemas(const Input& input) {
     append_new(schemas.files, loaded.files);
     if (loaded.package) schemas.packages.push_back(std::move(*loaded.package));
   }
-  std::cerr << idl::to_string(diagnostics, input.colour);
-  if (const auto errors = idl::error_count(diagnostics); errors > 0) {
-    std::cerr << counted(errors, "error") << " in " << counted(input.schemas.size(), "schema")
-              << '\n';
-    if (schemas.exit_code == ok) schemas.exit_code = bad_input;
-  }
+  tell(input.telling, diagnostics, input.schemas.size());
+  if (idl::error_count(diagnostics) > 0 && schemas.exit_code == ok) schemas.exit_code = found;
   return schemas;
 }
 
