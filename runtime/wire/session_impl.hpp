@@ -87,6 +87,8 @@ class Session::Impl {
   Result<Event> got_bye(const Frame& frame);
   /// A frame about an ask of ours that isn't open: late and dropped, or a lie.
   Result<Event> not_open(const FrameHeader& header, OpenAsks::Found found);
+  /// Counts a frame about an ask that has ended; nobody hears of it.
+  Event late();
   [[nodiscard]] bool may_be_asked() const noexcept;
   [[nodiscard]] Result<void> peer_reads() const;
   [[nodiscard]] Error out_of_place(const FrameHeader& header) const;

@@ -243,8 +243,12 @@ Result<Event> Session::Impl::not_open(const FrameHeader& header, OpenAsks::Found
     return fail(errc::bad_frame, "a ", to_string(header.type), " frame for ask ",
                 header.correlation, ", which was never sent");
   }
+  return late();
+}
+
+Event Session::Impl::late() {
   ++late_frames_;
-  return Event{};
+  return {};
 }
 
 Result<Event> Session::Impl::got_item(const Frame& frame) {
@@ -269,10 +273,8 @@ Result<Event> Session::Impl::got_item(const Frame& frame) {
 
 Result<Event> Session::Impl::got_input_item(const Frame& frame) {
   auto* ask = to_answer_.find(frame.header.correlation);
-  if (ask == nullptr || ask->cancelled) {  // our answer crossed it, or the cancel overtook it
-    ++late_frames_;
-    return Event{};
-  }
+  // Our answer crossed it, or the cancel overtook it.
+  if (ask == nullptr || ask->cancelled) return late();
   if (!ask->input) return out_of_place(frame.header);
   if (!ask->input_granted.use(frame.payload.size())) {
     return fail(errc::bad_frame, "an input item without credit for ask ", frame.header.correlation);
@@ -282,10 +284,7 @@ Result<Event> Session::Impl::got_input_item(const Frame& frame) {
 
 Result<Event> Session::Impl::got_input_end(const Frame& frame) {
   auto* ask = to_answer_.find(frame.header.correlation);
-  if (ask == nullptr || ask->cancelled) {
-    ++late_frames_;
-    return Event{};
-  }
+  if (ask == nullptr || ask->cancelled) return late();
   if (!std::exchange(ask->input, false)) return out_of_place(frame.header);
   auto event = make_event(Event::Type::input_end, frame);
   if (frame.payload.empty()) return event;
@@ -308,10 +307,7 @@ Result<Event> Session::Impl::got_credit(const Frame& frame) {
     if (ask->input) credit = &ask->input_credit;
   } else {
     auto* ask = to_answer_.find(id);
-    if (ask == nullptr || ask->cancelled) {  // our answer crossed it, or the cancel overtook it
-      ++late_frames_;
-      return Event{};
-    }
+    if (ask == nullptr || ask->cancelled) return late();
     if (ask->stream) credit = &ask->credit;
   }
   if (credit == nullptr) return Event{};  // that stream ended while the credit was on its way
@@ -327,10 +323,7 @@ Result<Event> Session::Impl::got_credit(const Frame& frame) {
 Result<Event> Session::Impl::got_cancel(const Frame& frame) {
   auto* ask = to_answer_.find(frame.header.correlation);
   // Our answer crossed the first cancel; a second says nothing new.
-  if (ask == nullptr || std::exchange(ask->cancelled, true)) {
-    ++late_frames_;
-    return Event{};
-  }
+  if (ask == nullptr || std::exchange(ask->cancelled, true)) return late();
   return make_event(Event::Type::cancel, frame);
 }
 
