@@ -11,6 +11,7 @@
 #include <asio/thread_pool.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <condition_variable>
 #include <mutex>
@@ -100,6 +101,7 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
       closed_ = true;
       for (const auto& [name, living] : living_) slots.push_back(living.slot);
     }
+    killed_ = true;
     for (const auto& slot : slots) slot->stop(actor::StopMode::kill);
     providers_->close();
   }
@@ -283,7 +285,11 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
         say(wire::LogLevel::error, concat(why, "; not started again"));
         return forget(name);
       case SlotEvent::Type::stopped:
-        if (event.error) say(wire::LogLevel::warning, concat(why, ", while it was stopped"));
+        if (event.error) {
+          // How one ends that was killed on purpose is no news.
+          say(killed_ ? wire::LogLevel::debug : wire::LogLevel::warning,
+              concat(why, ", while it was stopped"));
+        }
         return forget(name);
     }
   }
@@ -313,6 +319,7 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   const std::shared_ptr<process::KeeperClient> keeper_;
   const std::shared_ptr<process::Providers> providers_;
 
+  std::atomic<bool> killed_ = false;  // by `kill` or by the runtime's end
   std::mutex mutex_;
   std::condition_variable all_ended_;
   bool closed_ = false;                                  // guarded by mutex_

@@ -120,3 +120,13 @@ TEST_CASE("a runtime on the caller's executor works while that runs", "[process]
   context.run();  // comes back: nothing of the runtime's keeps it busy
   CHECK(answer == "by co_await");
 }
+
+TEST_CASE("what a runtime kills at its own end is no warning", "[process][stop]") {
+  Logs logs;
+  {
+    kameo::Runtime runtime(kameo::RuntimeOptions().log(logs.hook()));
+    REQUIRE(runtime.spawn<probe::Probe>(kameo::child(), {}, {}, kameo::blocking));
+  }
+  const auto entry = logs.wait_for("while it was stopped");
+  CHECK(entry.record.level == kameo::wire::LogLevel::debug);
+}
