@@ -6,6 +6,7 @@ docs/protocol.md, so that these tests check the protocol too.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import select
@@ -278,6 +279,7 @@ class Worker:
         self.logs: list[dict] = []
         self.next_ask = 1
         self._in = b""
+        self._batch: bytes | None = None
         self._kept: list[Frame] = []
         self._pending: tuple | None = None
         ours, theirs = socket.socketpair()
@@ -358,7 +360,10 @@ class Worker:
                 case = {"type": "chunk", "payload": piece.hex(), "route": parts.get("route", 0),
                         "correlation": parts.get("correlation", 0)}
             out += reference.frame(case if last else case | {"more": True})
-        self.socket.sendall(out)
+        if self._batch is not None:
+            self._batch += out
+        else:
+            self.socket.sendall(out)
 
     def _read_frame(self) -> Frame:
         deadline = time.monotonic() + PATIENCE
@@ -413,6 +418,21 @@ class Worker:
         payload = self.schema.values.encode(self.schema.request_of(handler), request)
         self.send("ask", route=self.schema.route(handler), correlation=ask, payload=payload)
         return ask
+
+    def send_asks(self, *handlers: str) -> list[int]:
+        """Asks without fields, in one write: the worker reads them in one batch."""
+        with self.in_one_write():
+            return [self.send_ask(handler) for handler in handlers]
+
+    @contextlib.contextmanager
+    def in_one_write(self):
+        """What is sent meanwhile goes out together, and so arrives in one read of the worker's."""
+        self._batch = b""
+        try:
+            yield
+        finally:
+            batch, self._batch = self._batch, None
+        self.socket.sendall(batch)
 
     def answer(self, ask: int, handler: str):
         frame = self.next("reply", "error", correlation=ask)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 import pytest
@@ -337,3 +338,33 @@ def test_a_breach_of_the_protocol_ends_the_worker(actor) -> None:
     worker.socket.sendall(b"\xff" * 64)
     with pytest.raises(Ended):
         worker.next("reply")
+
+
+def test_a_finished_reply_does_not_wait_for_the_next_handler_of_its_batch(actor, tmp_path) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    worker = actor(f"""
+        def quick(request):
+            return 1
+        def waits(request):
+            open({str(gate)!r}).close()  # until the parent opens it, too
+            return 2
+        """, handlers={"quick": {"reply": "u32"}, "waits": {"reply": "u32"}})
+    first, second = worker.send_asks("quick", "waits")
+    assert worker.answer(first, "quick") == 1
+    gate.open("w").close()
+    assert worker.answer(second, "waits") == 2
+
+
+def test_a_crash_does_not_take_finished_replies_of_its_batch_along(actor) -> None:
+    worker = actor("""
+        import os
+        def quick(request):
+            return 1
+        def dies(request):
+            os._exit(3)
+        """, handlers={"quick": {"reply": "u32"}, "dies": {"reply": "u32"}})
+    asks = worker.send_asks(*["quick"] * 10, "dies")
+    assert [worker.answer(ask, "quick") for ask in asks[:-1]] == [1] * 10
+    with pytest.raises(Ended):
+        worker.answer(asks[-1], "dies")

@@ -33,6 +33,8 @@ struct RouteEntry {
   Ref self;
   std::string where;    ///< `strategy.py:41, evaluate`
   std::string refused;  ///< why it can't be called, or empty
+  /// Whether its last call took long, or there was none yet: then what is finished goes out before.
+  mutable bool is_slow = true;
 };
 
 /// One message in hand.
@@ -129,6 +131,7 @@ class Worker {
   [[nodiscard]] bool may_start(const RouteEntry& route) const noexcept;
   bool run_waiting();
   bool start(const Job& job, ByteView payload);
+  bool run(const Job& job, ByteView payload);
   bool start_coroutine(const Job& job, Ref coroutine);
   Ref call_handler(const RouteEntry& route, PyObject* request);
   void refuse(const Job& job, Error error);
@@ -138,6 +141,8 @@ class Worker {
   bool bind_route(RouteEntry& route);
   void write_all(int patience_ms);
   bool loop_has_work();
+  void flush_before(const RouteEntry& route);
+  void handler_returned(const RouteEntry& route);
 
   static Worker* current_;
 
@@ -156,6 +161,8 @@ class Worker {
   std::size_t jobs_ = 0;  // in hand, tells too
   std::size_t nested_ = 0;
   bool reading_ = false;
+  wire::TimePoint batch_at_;  ///< when the current batch was read, or something of it last written
+  wire::TimePoint idle_at_;   ///< when the last handler returned
   std::deque<std::pair<Job, Ref>> for_loop_;  // coroutines that wait for an event loop
 
   std::unordered_map<wire::CorrelationId, PyObject*> calls_;  // borrowed: a call removes itself
