@@ -9,35 +9,38 @@
 set(KAMEO_TEST_TIMEOUT 60 CACHE STRING "Seconds after which a test counts as hung")
 set(_KAMEO_TESTING ${CMAKE_CURRENT_LIST_DIR}/testing)
 
-# Catch2's own code is the slow part of a Catch2 test; it is compiled once, with our flags (a
-# sanitizer's too), and so not taken from Debian's libCatch2WithMain.a.
+# Catch2's own code is the slow part of a Catch2 test; it is compiled once, as quickly as can be.
 add_library(kameo_catch OBJECT EXCLUDE_FROM_ALL ${_KAMEO_TESTING}/catch.cpp)
+target_compile_options(kameo_catch PRIVATE -O0 -fno-sanitize=all)
 target_link_libraries(kameo_catch PUBLIC Catch2::Catch2)
 target_include_directories(kameo_catch PUBLIC ${_KAMEO_TESTING})
 target_compile_features(kameo_catch PUBLIC cxx_std_20)
 add_library(kameo_test_main OBJECT EXCLUDE_FROM_ALL ${_KAMEO_TESTING}/main.cpp)
 target_compile_features(kameo_test_main PUBLIC cxx_std_20)
 
-# The interpreter of the tests' Python children. A sanitized extension loads only into a process
-# that has the sanitizer's runtime from its start, and CPython's own leaks at exit are not ours.
-set(KAMEO_TEST_PYTHON ${PROJECT_BINARY_DIR}/venv/bin/python)
-if(KAMEO_SANITIZE MATCHES "address|thread")
-  string(REGEX MATCH "address|thread" _kameo_runtime ${KAMEO_SANITIZE})
-  string(REGEX REPLACE "^(.).*" "lib\\1san.so" _kameo_runtime ${_kameo_runtime})
-  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=${_kameo_runtime}
-    OUTPUT_VARIABLE _kameo_runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
-  file(WRITE ${PROJECT_BINARY_DIR}/sanitized-python "#!/bin/sh
-LD_PRELOAD=${_kameo_runtime} ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS exec ${KAMEO_TEST_PYTHON} \"$@\"
+# The interpreter of the tests' Python children: this build's own, where it makes the extension, or
+# one that is given (of another build). A sanitized extension loads only into a process that has the
+# sanitizer's runtime from its start, and CPython's own leaks at exit are not ours.
+set(KAMEO_TEST_PYTHON "" CACHE FILEPATH "Interpreter of the tests' Python children")
+set(KAMEO_CHILD_PYTHON ${KAMEO_TEST_PYTHON})
+if(NOT KAMEO_CHILD_PYTHON AND KAMEO_BUILD_PYTHON)
+  set(KAMEO_CHILD_PYTHON ${PROJECT_BINARY_DIR}/venv/bin/python)
+  if(KAMEO_SANITIZE MATCHES "address")
+    execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libasan.so
+      OUTPUT_VARIABLE _kameo_runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+    file(WRITE ${PROJECT_BINARY_DIR}/sanitized-python "#!/bin/sh
+LD_PRELOAD=${_kameo_runtime} ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS exec ${KAMEO_CHILD_PYTHON} \"$@\"
 ")
-  file(CHMOD ${PROJECT_BINARY_DIR}/sanitized-python
-    PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
-  set(KAMEO_TEST_PYTHON ${PROJECT_BINARY_DIR}/sanitized-python)
+    file(CHMOD ${PROJECT_BINARY_DIR}/sanitized-python
+      PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
+    set(KAMEO_CHILD_PYTHON ${PROJECT_BINARY_DIR}/sanitized-python)
+  endif()
 endif()
 
 # What every test finds in its environment. The sanitizers stop at the first finding and say where.
 set(_KAMEO_TEST_ENVIRONMENT
   "KAMEO_BUILD_DIR=${PROJECT_BINARY_DIR}"
-  "KAMEO_PYTHON=${KAMEO_TEST_PYTHON}"
+  "KAMEO_PYTHON=${KAMEO_CHILD_PYTHON}"
   "ASAN_OPTIONS=abort_on_error=0:detect_stack_use_after_return=1:strict_string_checks=1"
   "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1"
   "TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1")
