@@ -1,9 +1,9 @@
 #include <kameo/idl/formats.hpp>
 
 #include <kameo/concat.hpp>
+#include <kameo/idl/json_writer.hpp>
 
 #include "display.hpp"
-#include "json_writer.hpp"
 
 #include <algorithm>
 

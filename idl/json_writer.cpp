@@ -1,4 +1,4 @@
-#include "json_writer.hpp"
+#include <kameo/idl/json_writer.hpp>
 
 namespace kameo::idl {
 

@@ -17,7 +17,9 @@ ExitCode check(const Input& input) {
     if (const auto code = codegen::generate_cpp(package); !code) return report(code.error());
   }
   const auto code = codegen::generate_python(schemas.packages);
-  return code ? ok : report(code.error());
+  if (!code) return report(code.error());
+  tell(input.telling, {}, input.schemas.size());  // that there are none, to programs
+  return ok;
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ Examples:
   kameo-gen check trading.kameo.yaml
   kameo-gen generate trading.kameo.yaml --cpp-out build/gen --python-out python
   kameo-gen generate a.kameo.yaml b.kameo.yaml --import-dir schemas --cpp-out build/gen
+  kameo-gen breaking trading.kameo.yaml --against main
   kameo-gen explain K0204
 
 Exit codes: 0 done, 1 errors in a schema or something found (changes, findings, stale code),
@@ -28,6 +29,7 @@ int main(int argc, char** argv) {
   kameo::gen::Run run;
   kameo::gen::add_generate(app, run);
   kameo::gen::add_check(app, run);
+  kameo::gen::add_breaking(app, run);
   kameo::gen::add_explain(app, run);
 
   try {

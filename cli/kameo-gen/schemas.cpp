@@ -44,7 +44,7 @@ Schemas load_schemas(const Input& input) {
     append_new(schemas.files, loaded.files);
     if (loaded.package) schemas.packages.push_back(std::move(*loaded.package));
   }
-  tell(input.telling, diagnostics, input.schemas.size());
+  if (!diagnostics.empty()) tell(input.telling, diagnostics, input.schemas.size());
   if (idl::error_count(diagnostics) > 0 && schemas.exit_code == ok) schemas.exit_code = found;
   return schemas;
 }
