@@ -20,7 +20,8 @@ target_compile_features(kameo_test_main PUBLIC cxx_std_20)
 
 # The interpreter of the tests' Python children: this build's own, where it makes the extension, or
 # one that is given (of another build). A sanitized extension loads only into a process that has the
-# sanitizer's runtime from its start, and CPython's own leaks at exit are not ours.
+# sanitizer's runtime from its start; CPython's own leaks at exit are not ours; and a child that is to
+# die by a signal must die by it, not by the sanitizer's report.
 set(KAMEO_TEST_PYTHON "" CACHE FILEPATH "Interpreter of the tests' Python children")
 set(KAMEO_CHILD_PYTHON ${KAMEO_TEST_PYTHON})
 if(NOT KAMEO_CHILD_PYTHON AND KAMEO_BUILD_PYTHON)
@@ -29,7 +30,9 @@ if(NOT KAMEO_CHILD_PYTHON AND KAMEO_BUILD_PYTHON)
     execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libasan.so
       OUTPUT_VARIABLE _kameo_runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
     file(WRITE ${PROJECT_BINARY_DIR}/sanitized-python "#!/bin/sh
-LD_PRELOAD=${_kameo_runtime} ASAN_OPTIONS=detect_leaks=0:$ASAN_OPTIONS exec ${KAMEO_CHILD_PYTHON} \"$@\"
+export LD_PRELOAD=${_kameo_runtime}
+export ASAN_OPTIONS=detect_leaks=0:handle_segv=0:handle_sigbus=0:handle_abort=0:handle_sigfpe=0:handle_sigill=0:$ASAN_OPTIONS
+exec ${KAMEO_CHILD_PYTHON} \"$@\"
 ")
     file(CHMOD ${PROJECT_BINARY_DIR}/sanitized-python
       PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE)
