@@ -155,8 +155,9 @@ def test_a_huge_input_takes_little_memory(pool):
     pool.handler(ECHO)
     line = json.dumps({"handler": "text", "request": {"text": "x" * 20_000}}) + "\n"
     count = 10_000  # 200 MB in all
-    # Under AddressSanitizer what has been freed is kept, up to that much.
+    # Under AddressSanitizer what has been freed is kept, up to that much; its own books come on top.
     options = {"env": {"ASAN_OPTIONS": "quarantine_size_mb=8"}}
+    limit = 160 if os.environ.get("KAMEO_PYTHON", "").endswith("sanitized-python") else 100
     command = pool.start("--input", "-", "--output", "/dev/null", **options)
     with pool_files.ended(command) as process:
         for _ in range(count):
@@ -167,7 +168,7 @@ def test_a_huge_input_takes_little_memory(pool):
         process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
     assert f"{count} asks, 0 errors" in err
-    assert usage.ru_maxrss < 100 << 10  # KiB
+    assert usage.ru_maxrss < limit << 10  # KiB
 
 
 def test_the_input_may_be_a_file_that_is_not_there(pool):
