@@ -751,6 +751,98 @@ callbacks:
 actors:
   Till: {uses: [rates], config: {drawer: u8}}
 )"},
+    {Code::missing_doc, R"(kameo: 1
+package: shop
+types:
+  Item: {struct: {name: string}}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing to buy., struct: {name: string}}
+)"},
+    {Code::unused_type, R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {name: string}}
+actors:
+  Till: {doc: Takes money., handlers: {close: {}}}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {name: string}}
+actors:
+  Till: {doc: Takes money., handlers: {sell: {request: Item}}}
+)"},
+    {Code::wide_integer, R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {cents: u64}}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {cents: {type: u64, max: 1000000}}}
+)"},
+    {Code::repeated_name, R"(kameo: 1
+package: shop
+types:
+  Side: {doc: Which., enum: [side_buy, side_sell]}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Side: {doc: Which., enum: [buy, sell]}
+)"},
+    {Code::unused_import, R"(# example.yaml
+kameo: 1
+package: shop
+import: [money.yaml]
+# money.yaml
+kameo: 1
+package: money
+)",
+     R"(# example.yaml
+kameo: 1
+package: shop
+)"},
+    {Code::unused_module, R"(kameo: 1
+package: shop
+callbacks:
+  rates: {doc: Prices., Rate: {reply: f64}}
+actors:
+  Till: {doc: Takes money., handlers: {}}
+)",
+     R"(kameo: 1
+package: shop
+callbacks:
+  rates: {doc: Prices., Rate: {reply: f64}}
+actors:
+  Till: {doc: Takes money., uses: [rates]}
+)"},
+    {Code::deprecated_use, R"(kameo: 1
+package: shop
+types:
+  Cents: {doc: Money., deprecated: use decimal, alias: u32}
+  Item: {doc: A thing., struct: {price: Cents}}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Cents: {doc: Money., deprecated: use decimal, alias: u32}
+  Item: {doc: A thing., struct: {price: decimal}}
+)"},
+    {Code::number_as_time, R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {lasts_days: u32}}
+)",
+     R"(kameo: 1
+package: shop
+types:
+  Item: {doc: A thing., struct: {lasts: duration}}
+)"},
 });
 
 static_assert(std::is_sorted(examples.begin(), examples.end(),

@@ -17,8 +17,7 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "the file was saved as Latin-1 or UTF-16."},
     {Code::control_character, "control_character", "a control character in the file",
      "YAML forbids control characters other than tab and line break. Inside double quotes, an "
-     "escape "
-     "such as \\x1b stands for one."},
+     "escape such as \\x1b stands for one. A byte-order mark may stand at the very start only."},
     {Code::tab_indentation, "tab_indentation", "a tab in the indentation",
      "YAML is indented with blanks only: how wide a tab is depends on the editor. Only the first "
      "tab "
@@ -52,6 +51,9 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "The limit keeps a file from exhausting the stack. No readable schema comes near it."},
     {Code::key_not_a_word, "key_not_a_word", "a list or map as a key",
      "Keys are words. A { or [ before a colon is often a missing quote."},
+    {Code::cannot_format, "cannot_format", "a file that kameo-gen format leaves as it is",
+     "What would be written has been read again, and it says something else or has lost a comment. "
+     "Nothing has been changed. This is a mistake in kameo-gen."},
 
     {Code::bad_name, "bad_name", "a name with other letters or casing than its kind has",
      "Types, actors and callbacks are PascalCase; fields, handlers, callback modules, enum values, "
@@ -187,6 +189,28 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "included."},
     {Code::missing_config, "missing_config", "a config field without a value",
      "The field has no default in the schema."},
+
+    {Code::missing_doc, "missing_doc", "style: a type, module or actor without a doc",
+     "A doc goes into the generated code of both languages, the place where users of the schema "
+     "look."},
+    {Code::unused_type, "unused_type", "style: a type that no message holds",
+     "No handler, callback or config leads to it, so nobody can send or get one."},
+    {Code::wide_integer, "wide_integer", "style: a 64-bit integer where JSON is read",
+     "Readers that keep numbers as doubles lose digits beyond 2^53, so kameo writes such values as "
+     "strings there: consumers of the JSON have to expect both. A smaller type, a string, or a max "
+     "up to 9007199254740991 gives them one form."},
+    {Code::repeated_name, "repeated_name", "style: a name that repeats what it stands in",
+     "Generated code always has the outer name before the inner one: shop::ShopItem, "
+     "Side.SIDE_BUY."},
+    {Code::unused_import, "unused_import", "style: an import of which nothing is used",
+     "It makes builds run again for nothing, and readers look for what is not there."},
+    {Code::unused_module, "unused_module", "style: a callback module that no actor uses",
+     "Handlers can only call the modules that their actor names under uses."},
+    {Code::deprecated_use, "deprecated_use", "style: a deprecated type in use",
+     "Its own text says what to use instead."},
+    {Code::number_as_time, "number_as_time", "style: a time as a plain number",
+     "A unit in a name is not checked by anyone: duration is std::chrono in C++ and a timedelta in "
+     "Python."},
 });
 
 static_assert(std::is_sorted(table.begin(), table.end(),

@@ -1,6 +1,7 @@
 #include "declaration.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 
 #include "declare.hpp"
 #include "display.hpp"
@@ -27,9 +28,7 @@ FileDecl read_declarations(const Source& source, const Node& root, Report& repor
     say_wrong_kind(root, "a map with the keys of a schema", report);
     return file;
   }
-  const Settings keys(root, "a schema",
-                      {"kameo", "package", "doc", "import", "types", "callbacks", "actors"},
-                      report);
+  const Settings keys(root, "a schema", key_names(Table::schema), report);
   check_version(keys, report);
   if (const auto* package = keys.require("package", "a name for what the file declares")) {
     file.package = read_name(*package, NameOf::package, report);

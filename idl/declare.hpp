@@ -11,8 +11,6 @@ namespace kameo::idl {
 [[nodiscard]] std::vector<FieldDecl> read_fields(const Node& node, Report& report);
 /// The limits among the keys of a long form.
 [[nodiscard]] LimitNodes read_limits(const Settings& settings);
-/// The keys that read_limits and a field's flags know.
-[[nodiscard]] const std::vector<std::string>& limit_keys();
 /// A scalar that spells a type; bad for anything else.
 [[nodiscard]] TypeExpr read_type(const Node& node, Report& report);
 /// A map of fields, or a name.

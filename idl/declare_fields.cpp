@@ -1,4 +1,5 @@
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 
 #include "declare.hpp"
 #include "display.hpp"
@@ -7,12 +8,6 @@
 namespace kameo::idl {
 namespace {
 
-std::vector<std::string> field_keys() {
-  auto keys = limit_keys();
-  keys.insert(keys.begin(), {"type", "default", "doc", "deprecated", "secret"});
-  return keys;
-}
-
 FieldDecl read_field(const Entry& entry, Report& report) {
   FieldDecl field;
   field.name = read_name(entry.key, NameOf::field, report);
@@ -20,8 +15,8 @@ FieldDecl read_field(const Entry& entry, Report& report) {
     field.type = read_type(entry.value, report);
     return field;
   }
-  const Settings keys(entry.value, concat("field `", excerpt(field.name.text), "`"), field_keys(),
-                      report);
+  const Settings keys(entry.value, concat("field `", excerpt(field.name.text), "`"),
+                      key_names(Table::field), report);
   const auto* type = keys.require("type", "the short form is `name: type`");
   if (type != nullptr) {
     field.type = read_type(*type, report);
@@ -38,12 +33,6 @@ FieldDecl read_field(const Entry& entry, Report& report) {
 }
 
 }  // namespace
-
-const std::vector<std::string>& limit_keys() {
-  static const std::vector<std::string> keys{"min",   "max",     "multiple_of", "length",
-                                             "items", "pattern", "unique"};
-  return keys;
-}
 
 LimitNodes read_limits(const Settings& settings) {
   return {settings.find("min"),    settings.find("max"),   settings.find("multiple_of"),

@@ -1,4 +1,5 @@
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 
 #include "declare.hpp"
 #include "display.hpp"
@@ -7,15 +8,10 @@
 namespace kameo::idl {
 namespace {
 
-constexpr std::uint32_t most_concurrency = 65535;
-
-std::vector<std::string> method_keys(NameOf of) {
-  std::vector<std::string> keys{"doc",   "deprecated", "request",    "reply",   "stream",
-                                "input", "errors",     "idempotent", "deadline"};
-  if (of == NameOf::handler) {
-    keys.insert(keys.end(), {"budget", "concurrency", "reentrant"});
-  }
-  return keys;
+/// Both tables hold the same bounds for it.
+std::uint32_t read_concurrency(const Settings& keys) {
+  const auto& key = *find_key(Table::actor, "concurrency");
+  return keys.count(key.name, key.least, key.most, 1);
 }
 
 void read_answer(MethodDecl& method, const Settings& keys, Report& report) {
@@ -53,7 +49,7 @@ MethodDecl read_method(const Entry& entry, NameOf of, Report& report) {
   MethodDecl method;
   method.name = read_name(entry.key, of, report);
   const Settings keys(entry.value, concat(to_string(of), " `", excerpt(method.name.text), "`"),
-                      method_keys(of), report);
+                      key_names(of == NameOf::handler ? Table::handler : Table::callback), report);
   method.doc = keys.text("doc");
   method.deprecated = keys.text("deprecated");
   if (const auto* request = keys.find("request")) {
@@ -67,7 +63,7 @@ MethodDecl read_method(const Entry& entry, NameOf of, Report& report) {
   using std::chrono::milliseconds;
   method.budget = keys.time("budget").value_or(milliseconds(0));
   method.deadline = keys.time("deadline").value_or(milliseconds(0));
-  method.concurrency = keys.count("concurrency", 1, most_concurrency, 1);
+  method.concurrency = read_concurrency(keys);
   return method;
 }
 
@@ -105,15 +101,14 @@ ModuleDecl read_module(const Entry& entry, Report& report) {
 ActorDecl read_actor(const Entry& entry, Report& report) {
   ActorDecl actor;
   actor.name = read_name(entry.key, NameOf::actor, report);
-  const Settings keys(
-      entry.value, concat("actor `", excerpt(actor.name.text), "`"),
-      {"doc", "deprecated", "uses", "config", "concurrency", "reentrant", "handlers"}, report);
+  const Settings keys(entry.value, concat("actor `", excerpt(actor.name.text), "`"),
+                      key_names(Table::actor), report);
   if (entry.value.is_null()) say_wrong_kind(entry.value, concat("a map for ", keys.what()), report);
   actor.doc = keys.text("doc");
   actor.deprecated = keys.text("deprecated");
   actor.uses = keys.words("uses");
   if (const auto* config = keys.find("config")) actor.config = read_struct_use(*config, report);
-  actor.concurrency = keys.count("concurrency", 1, most_concurrency, 1);
+  actor.concurrency = read_concurrency(keys);
   actor.reentrant = keys.flag("reentrant");
   if (const auto* handlers = keys.find("handlers")) {
     actor.handlers = read_methods(*handlers, NameOf::handler, report);

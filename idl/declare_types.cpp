@@ -1,4 +1,5 @@
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 
 #include "declare.hpp"
 #include "display.hpp"
@@ -22,7 +23,7 @@ std::vector<ValueDecl> read_values(const Node& node, Report& report) {
     for (const auto& entry : node.entries) {
       ValueDecl value{read_name(entry.key, NameOf::enum_value, report), {}, {}};
       const Settings keys(entry.value, concat("enum value `", excerpt(value.name.text), "`"),
-                          {"doc", "deprecated"}, report);
+                          key_names(Table::enum_value), report);
       value.doc = keys.text("doc");
       value.deprecated = keys.text("deprecated");
       values.push_back(std::move(value));
@@ -65,11 +66,8 @@ VariantDecl read_variant(const Entry& entry, Report& report) {
     return variant;
   }
   const auto* content = is;
-  std::vector<std::string> known{"is", "doc", "deprecated"};
-  if (content->is_scalar()) {
-    known.insert(known.end(), limit_keys().begin(), limit_keys().end());
-    known.emplace_back("secret");
-  }
+  auto known = key_names(Table::variant);
+  if (!content->is_scalar()) known = {"is", "doc", "deprecated"};  // fields have their own limits
   const Settings keys(entry.value, concat("variant `", excerpt(variant.name.text), "`"), known,
                       report);
   variant.doc = keys.text("doc");
@@ -143,8 +141,7 @@ TypeDecl read_type_declaration(const Entry& entry, Report& report) {
                   : "such as {struct: {price: f64}} or {enum: [buy, sell]}");
     return type;
   }
-  const Settings keys(entry.value, what, {"doc", "deprecated", "struct", "enum", "union", "alias"},
-                      report);
+  const Settings keys(entry.value, what, key_names(Table::type), report);
   type.doc = keys.text("doc");
   type.deprecated = keys.text("deprecated");
   const FormKey* chosen = nullptr;

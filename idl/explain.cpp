@@ -1,6 +1,7 @@
 #include <kameo/idl/explain.hpp>
 
 #include <kameo/concat.hpp>
+#include <kameo/idl/lint.hpp>
 #include <kameo/idl/load.hpp>
 #include <kameo/idl/pool.hpp>
 
@@ -43,11 +44,12 @@ std::string indented(std::string_view text) {
   return out;
 }
 
-std::string said_about(std::string_view example) {
+std::string said_about(Code code, std::string_view example) {
   auto files = example_files(example);
   MemoryReader reader;
   for (auto& [name, text] : files) reader.add(name, text);
   const auto& root = files.front().first;
+  if (code >= Code::missing_doc) return to_string(lint_file(root, {}, reader).diagnostics);
   return to_string(root.ends_with("pool.yaml") ? load_pool(root, {}, reader).diagnostics
                                                : load_file(root, {}, reader).diagnostics);
 }
@@ -97,7 +99,7 @@ std::string explain(Code code) {
   const auto example = example_of(code);
   if (example.bad.empty()) return page;
   page += concat("\nWrong:\n\n", indented(example.bad), "\nIt is told as:\n\n",
-                 indented(said_about(example.bad)), "\nRight:\n\n", indented(example.good));
+                 indented(said_about(code, example.bad)), "\nRight:\n\n", indented(example.good));
   return page;
 }
 

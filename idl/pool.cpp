@@ -1,6 +1,7 @@
 #include <kameo/idl/pool.hpp>
 
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 
 #include "declare.hpp"
 #include "display.hpp"
@@ -49,8 +50,7 @@ class PoolReader {
  private:
   void read_file(const Node& root) {
     if (!root.is_map()) return say_wrong_kind(root, "a map with the keys of a pool file", report_);
-    const Settings keys(root, "a pool file", {"kameo", "doc", "schema", "actors", "batch"},
-                        report_);
+    const Settings keys(root, "a pool file", key_names(Table::pool), report_);
     check_version(keys, report_);
     (void)keys.text("doc");
     read_schemas(keys);
@@ -84,7 +84,7 @@ class PoolReader {
   }
 
   void read_batch(const Node& node) {
-    const Settings keys(node, "`batch`", {"input", "format"}, report_);
+    const Settings keys(node, "`batch`", key_names(Table::batch), report_);
     if (!keys) {
       if (node.is_null()) say_wrong_kind(node, "a map for `batch`", report_);
       return;
@@ -92,7 +92,7 @@ class PoolReader {
     if (keys.require("input", "the file with a request per line") == nullptr) return;
     auto& batch = batch_.emplace();
     batch.input = beside(source_->path(), keys.text("input"));
-    if (keys.choice("format", {"ndjson", "table"}) == "table") {
+    if (keys.choice("format", words_of(*find_key(Table::batch, "format"))) == "table") {
       batch.format = PoolBatch::Format::table;
     }
   }

@@ -1,6 +1,7 @@
 #include "pool_actor.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/idl/keys.hpp>
 #include <kameo/time.hpp>
 
 #include "display.hpp"
@@ -14,8 +15,6 @@
 
 namespace kameo::idl {
 namespace {
-
-constexpr std::uint32_t most_instances = 4096;
 
 bool is_identifier(std::string_view word) noexcept {
   const auto letter = [](char c) {
@@ -41,10 +40,7 @@ class ActorReader {
   ActorReader(const Source& file, const Name& name, const Node& node, Report& report)
       : file_(file),
         report_(report),
-        keys_(node, concat("actor `", excerpt(name.text), "`"),
-              {"doc", "actor", "provides", "handler", "command", "instances", "config", "env",
-               "inherit_env", "dir", "log_level", "python", "restart", "start_timeout",
-               "stop_timeout"},
+        keys_(node, concat("actor `", excerpt(name.text), "`"), key_names(Table::pool_actor),
               report) {
     actor_.name = name.text;
     actor_.at = name.place.position();
@@ -57,10 +53,12 @@ class ActorReader {
     (void)keys_.text("doc");
     read_names(names);
     read_work();
-    actor_.instances = keys_.count("instances", 1, most_instances, 1);
+    actor_.instances =
+        keys_.count("instances", 1, find_key(Table::pool_actor, "instances")->most, 1);
     read_env();
     if (const auto dir = keys_.text("dir"); !dir.empty()) actor_.dir = beside(file_.path(), dir);
-    actor_.log_level = keys_.choice("log_level", {"debug", "info", "warning", "error", "critical"});
+    actor_.log_level =
+        keys_.choice("log_level", words_of(*find_key(Table::pool_actor, "log_level")));
     read_python();
     read_restart();
     actor_.start_timeout = keys_.time("start_timeout");
@@ -201,7 +199,7 @@ class ActorReader {
                     "`python` settings for a `command`, which Python does not run");
       return;
     }
-    const Settings keys(*python, "`python`", {"interpreter", "path"}, report_);
+    const Settings keys(*python, "`python`", key_names(Table::python), report_);
     if (!keys) {
       if (python->is_null()) say_wrong_kind(*python, "a map for `python`", report_);
       return;
@@ -218,12 +216,12 @@ class ActorReader {
   void read_restart() {
     const auto* restart = keys_.find("restart");
     if (restart == nullptr) return;
-    const Settings keys(*restart, "`restart`", {"policy", "intensity", "backoff"}, report_);
+    const Settings keys(*restart, "`restart`", key_names(Table::restart), report_);
     if (!keys) {
       if (restart->is_null()) say_wrong_kind(*restart, "a map for `restart`", report_);
       return;
     }
-    const auto policy = keys.choice("policy", {"always", "on_failure", "never"});
+    const auto policy = keys.choice("policy", words_of(*find_key(Table::restart, "policy")));
     if (policy == "always") actor_.restart.when = PoolRestart::When::always;
     if (policy == "never") actor_.restart.when = PoolRestart::When::never;
     if (const auto* intensity = keys.find("intensity")) read_intensity(*intensity);
@@ -251,7 +249,7 @@ class ActorReader {
   }
 
   void read_backoff(const Node& node) {
-    const Settings keys(node, "`backoff`", {"min", "max", "jitter"}, report_);
+    const Settings keys(node, "`backoff`", key_names(Table::backoff), report_);
     if (!keys) {
       if (node.is_null()) say_wrong_kind(node, "a map for `backoff`", report_);
       return;

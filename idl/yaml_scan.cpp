@@ -19,6 +19,12 @@ bool refuse_bad_bytes(const Source& source, Report& report) {
     return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
            c == 0x7F;
   };
+  // One at the very start is not part of the text.
+  if (const auto mark = text.find("\xEF\xBB\xBF"); mark != text.npos) {
+    report.error(Code::control_character, {&source, mark, 1}, "a byte-order mark within the file")
+        .hint("nobody sees it, and YAML readers do not agree on it: delete it");
+    return false;
+  }
   const auto found = std::find_if(text.begin(), text.end(), is_control);
   if (found == text.end()) return true;
   report

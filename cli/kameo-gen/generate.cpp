@@ -1,7 +1,7 @@
-#include "commands.hpp"
+#include "output.hpp"
 
-#include <kameo/codegen/generate.hpp>
 #include <kameo/codegen/writer.hpp>
+#include <kameo/concat.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -12,16 +12,15 @@ namespace {
 
 struct Options {
   Input input;
-  std::string cpp_out;     // empty: none wanted
-  std::string python_out;  // empty: none wanted
-  std::string depfile;     // empty: none wanted
+  OutputFolders folders;
+  std::string depfile;  // empty: none wanted
   std::string depfile_target;
 };
 
-std::string first_output(const Options& options, const std::vector<codegen::OutputFile>& cpp) {
+std::string first_output(const Options& options, const Generated& files) {
   if (!options.depfile_target.empty()) return options.depfile_target;
-  if (!cpp.empty()) return concat(options.cpp_out, "/", cpp.front().path);
-  return concat(options.python_out, "/kameo/__init__.py");
+  if (!files.cpp.empty()) return concat(options.folders.cpp, "/", files.cpp.front().path);
+  return concat(options.folders.python, "/kameo/__init__.py");
 }
 
 ExitCode generate(const Options& options) {
@@ -29,29 +28,16 @@ ExitCode generate(const Options& options) {
   if (schemas.exit_code != ok) return schemas.exit_code;
 
   // All is made before anything is written: an error leaves what was there.
-  std::vector<codegen::OutputFile> cpp;
-  std::vector<codegen::OutputFile> python;
-  if (!options.cpp_out.empty()) {
-    for (const auto& package : schemas.packages) {
-      auto files = codegen::generate_cpp(package);
-      if (!files) return report(files.error());
-      cpp.insert(cpp.end(), files->begin(), files->end());
-    }
-  }
-  if (!options.python_out.empty()) {
-    auto files = codegen::generate_python(schemas.packages);
-    if (!files) return report(files.error());
-    python = std::move(*files);
-  }
-
-  if (const auto done = codegen::write_files(options.cpp_out, cpp); !done) {
+  const auto files = generate_all(schemas.packages, options.folders);
+  if (!files) return report(files.error());
+  if (const auto done = codegen::write_files(options.folders.cpp, files->cpp); !done) {
     return report(done.error());
   }
-  if (const auto done = codegen::write_files(options.python_out, python); !done) {
+  if (const auto done = codegen::write_files(options.folders.python, files->python); !done) {
     return report(done.error());
   }
   if (!options.depfile.empty()) {
-    const auto text = codegen::depfile_text(first_output(options, cpp), schemas.files);
+    const auto text = codegen::depfile_text(first_output(options, *files), schemas.files);
     if (const auto done = codegen::write_file(options.depfile, text); !done) {
       return report(done.error());
     }
@@ -66,10 +52,7 @@ void add_generate(CLI::App& app, Run& run) {
   auto* command = app.add_subcommand("generate", "Write code for the schemas");
   const auto options = std::make_shared<Options>();
   add_options(*command, options->input);
-  command->add_option("--cpp-out", options->cpp_out, "Folder for C++; the include path of it")
-      ->type_name("DIR");
-  command->add_option("--python-out", options->python_out, "Folder for the Python package `kameo`")
-      ->type_name("DIR");
+  add_options(*command, options->folders);
   command->add_option("--depfile", options->depfile, "Write what was read, for make and ninja")
       ->type_name("FILE");
   command
@@ -77,9 +60,7 @@ void add_generate(CLI::App& app, Run& run) {
                    "The target that the depfile names; else the first file written")
       ->type_name("FILE");
   command->callback([options, &run] {
-    if (options->cpp_out.empty() && options->python_out.empty()) {
-      throw CLI::RequiredError("--cpp-out or --python-out");
-    }
+    require_one(options->folders);
     run = [options] { return generate(*options); };
   });
 }

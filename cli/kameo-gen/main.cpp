@@ -11,6 +11,7 @@ Examples:
   kameo-gen check trading.kameo.yaml
   kameo-gen generate trading.kameo.yaml --cpp-out build/gen --python-out python
   kameo-gen generate a.kameo.yaml b.kameo.yaml --import-dir schemas --cpp-out build/gen
+  kameo-gen diff trading.kameo.yaml --python-out python
   kameo-gen breaking trading.kameo.yaml --against main
   kameo-gen explain K0204
 
@@ -29,6 +30,9 @@ int main(int argc, char** argv) {
   kameo::gen::Run run;
   kameo::gen::add_generate(app, run);
   kameo::gen::add_check(app, run);
+  kameo::gen::add_lint(app, run);
+  kameo::gen::add_format(app, run);
+  kameo::gen::add_diff(app, run);
   kameo::gen::add_breaking(app, run);
   kameo::gen::add_explain(app, run);
 

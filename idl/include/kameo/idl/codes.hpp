@@ -26,6 +26,7 @@ enum class Code : std::uint16_t {
   empty_file = 112,
   nested_too_deep = 113,
   key_not_a_word = 114,
+  cannot_format = 115,
 
   // K02: names and types
   bad_name = 201,
@@ -82,6 +83,16 @@ enum class Code : std::uint16_t {
   bad_handler = 605,
   bad_config = 606,
   missing_config = 607,
+
+  // K07: style, told by `kameo-gen lint` as warnings
+  missing_doc = 701,
+  unused_type = 702,
+  wide_integer = 703,
+  repeated_name = 704,
+  unused_import = 705,
+  unused_module = 706,
+  deprecated_use = 707,
+  number_as_time = 708,
 };
 
 /// One row of the table of codes.
