@@ -206,11 +206,12 @@ class Schema:
         return {
             "name": name.rpartition(".")[2], "doc": "", "deprecated": "",
             "request": self.names.index(self.request_of(name)),
-            "answer": "reply" if "reply" in method else "none",
-            "output": self._type(method.get("reply", "bool")), "input_stream": None,
+            "answer": next((form for form in ("reply", "stream") if form in method), "none"),
+            "output": self._type(method.get("reply", method.get("stream", "bool"))),
+            "input_stream": self._type(method["input"]) if "input" in method else None,
             "errors": [self.names.index(e) for e in method.get("errors", [])],
             "idempotent": False, "reentrant": method.get("reentrant", False), "budget_ms": 0,
-            "deadline_ms": 0, "concurrency": method.get("concurrency", 1), "line": 0,
+            "deadline_ms": method.get("deadline_ms", 0), "concurrency": method.get("concurrency", 1), "line": 0,
         }
 
     def to_bytes(self) -> bytes:
@@ -238,7 +239,9 @@ class Schema:
     def canonical(self, name: str) -> int:
         """The fingerprint of a handler or callback."""
         method = (self.handlers | self.callbacks)[name]
-        described = {k: method[k] for k in ("reply", "errors") if k in method}
+        described = {k: method[k] for k in ("reply", "stream", "errors") if k in method}
+        if "input" in method:
+            described["input_stream"] = method["input"]
         text = reference.Canonical(self.values.definitions).method(
             self.package, {"request": self.request_of(name), **described})
         return reference.fnv1a(text)
@@ -248,17 +251,44 @@ class Schema:
 
 
 class Frame:
-    __slots__ = ("type", "route", "correlation", "payload")
+    """`parts`: what the flags name: deadline_us, chain, window, and whether it is about an input."""
 
-    def __init__(self, type, route, correlation, payload) -> None:
+    __slots__ = ("type", "route", "correlation", "payload", "parts")
+
+    def __init__(self, type, route, correlation, payload, parts) -> None:
         self.type, self.route, self.correlation, self.payload = type, route, correlation, payload
+        self.parts = parts
 
     def __repr__(self) -> str:
         return f"<{self.type} route {self.route} ask {self.correlation}, {len(self.payload)} bytes>"
 
 
+def _split(type: str, flags: int, body: bytes) -> tuple[dict, bytes]:
+    """The parts of a frame's body, by its flags, and the payload behind them."""
+    parts: dict = {"input": bool(flags & 32)}
+    at = 0
+    if flags & 1:
+        (parts["deadline_us"],) = struct.unpack_from("<q", body, at)
+        at += 8
+    if flags & 2:
+        at += 32
+    if flags & 4:
+        (count,) = struct.unpack_from("<I", body, at)
+        parts["chain"] = list(struct.unpack_from(f"<{count}Q", body, at + 8))
+        at += 8 + 8 * count
+    if flags & 16 or type == "credit":
+        items, _, size = struct.unpack_from("<IIQ", body, at)
+        parts["window"] = (items, size)
+        at += 16
+    return parts, body[at:]
+
+
 class Ended(Exception):
     """The worker closed the connection."""
+
+
+class StreamEnd(Exception):
+    """No more items, and nothing went wrong."""
 
 
 class RemoteError(Exception):
@@ -386,14 +416,15 @@ class Worker:
 
     def _whole(self, type, flags, route, ask, body) -> Frame | None:
         if type == "chunk":
-            first, payload = self._pending
+            first, payload, parts = self._pending
             payload += body
         else:
-            first, payload = (type, route, ask), body
+            parts, payload = _split(type, flags, body)
+            first = (type, route, ask)
         if flags & 8:
-            self._pending = (first, payload)
+            self._pending = (first, payload, parts)
             return self._read_frame()
-        return Frame(*first, payload)
+        return Frame(*first, payload, parts)
 
     def next(self, *types: str, correlation: int | None = None) -> Frame:
         """The next frame of these types; logs are gathered on the way, others are kept."""
@@ -413,10 +444,11 @@ class Worker:
 
     # -- calls
 
-    def send_ask(self, handler: str, **request) -> int:
+    def send_ask(self, handler: str, *, parts=(), **request) -> int:
         ask, self.next_ask = self.next_ask, self.next_ask + 1
         payload = self.schema.values.encode(self.schema.request_of(handler), request)
-        self.send("ask", route=self.schema.route(handler), correlation=ask, payload=payload)
+        self.send("ask", route=self.schema.route(handler), correlation=ask, payload=payload,
+                  **dict(parts))
         return ask
 
     def send_asks(self, *handlers: str) -> list[int]:
@@ -464,6 +496,51 @@ class Worker:
                  "traceback": "", "notes": [], "cause": "", "declared": "", "payload": "", **more}
         self.send("error", correlation=ask,
                   payload=reference.Codec(HANDSHAKE).encode("Error", error))
+
+    # -- streams of the worker's handlers
+
+    def open_stream(self, handler: str, items=2**32 - 1, size=2**40, parts=(), **request) -> int:
+        """An ask that wants a stream, with that much credit."""
+        window = {"items": items, "bytes": size}
+        return self.send_ask(handler, parts={"window": window, **dict(parts)}, **request)
+
+    def item(self, ask: int, handler: str):
+        """The next item; StreamEnd at a clean end, RemoteError where it ends with an error."""
+        frame = self.next("stream_item", "stream_end", "error", correlation=ask)
+        if frame.type == "error":
+            raise RemoteError(WIRE.decode("Error", frame.payload))
+        if frame.type == "stream_end":
+            raise StreamEnd
+        return self.schema.values.decode(self.schema.handlers[handler]["stream"], frame.payload)
+
+    def items(self, ask: int, handler: str) -> list:
+        """All items up to a clean end."""
+        got = []
+        while True:
+            try:
+                got.append(self.item(ask, handler))
+            except StreamEnd:
+                return got
+
+    def stream(self, handler: str, **request) -> list:
+        return self.items(self.open_stream(handler, **request), handler)
+
+    def grant(self, ask: int, items: int, size: int = 2**20, *, input: bool = False) -> None:
+        window = reference.window({"items": items, "bytes": size})
+        self.send("credit", correlation=ask, payload=window, input=input)
+
+    def cancel(self, ask: int) -> None:
+        self.send("cancel", correlation=ask)
+
+    # -- streams of its callbacks
+
+    def send_item(self, name: str, ask: int, value) -> None:
+        payload = self.schema.values.encode(self.schema.callbacks[name]["stream"], value)
+        self.send("stream_item", correlation=ask, payload=payload)
+
+    def send_input(self, handler: str, ask: int, value) -> None:
+        payload = self.schema.values.encode(self.schema.handlers[handler]["input"], value)
+        self.send("stream_item", correlation=ask, payload=payload, input=True)
 
     def serve_callbacks(self, handlers: dict, ask: int, handler: str):
         """Answers callbacks until `ask` is answered."""

@@ -3,6 +3,7 @@
 #include "call_object.hpp"
 #include "codec.hpp"
 #include "module.hpp"
+#include "stream.hpp"
 #include "worker.hpp"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ void raise_from_asyncio(const char* name, const char* message) {
 bool schedule(Call& call, PyObject* callback, PyObject* context) {
   auto* loop = loop_of(call);
   if (loop == nullptr) return false;
-  const Ref call_soon(PyObject_GetAttrString(loop, "call_soon"));
+  const Ref call_soon(PyObject_GetAttrString(
+      loop, call.worker->on_serving_thread() ? "call_soon" : "call_soon_threadsafe"));
   const Ref args(PyTuple_Pack(2, callback, reinterpret_cast<PyObject*>(&call)));
   const Ref kwargs(PyDict_New());
   if (!call_soon || !args || !kwargs) return false;
@@ -42,7 +44,7 @@ bool schedule(Call& call, PyObject* callback, PyObject* context) {
 /// It is done: wakes whoever waits.
 bool finish(Call& call) {
   call.done = true;
-  if (call.waiter != nullptr) PyThread_release_lock(call.waiter);
+  call.worker->wake_threads();
   const Ref callbacks(std::exchange(call.callbacks, nullptr));
   for (Py_ssize_t i = 0; callbacks && i < PyList_GET_SIZE(callbacks.get()); ++i) {
     auto* pair = PyList_GET_ITEM(callbacks.get(), i);
@@ -53,26 +55,6 @@ bool finish(Call& call) {
 
 // Methods ----------------------------------------------------------------------------------------
 
-/// Waits on a thread that does not serve: the serving one reads.
-bool wait_in_thread(Call& call, long long timeout_us) {
-  if (call.waiter != nullptr) {
-    PyErr_SetString(PyExc_RuntimeError, "another thread waits for this call");
-    return false;
-  }
-  call.waiter = PyThread_allocate_lock();
-  if (call.waiter == nullptr) {
-    PyErr_NoMemory();
-    return false;
-  }
-  PyThread_acquire_lock(call.waiter, WAIT_LOCK);  // ours from here on; `finish` lets go of it
-  {
-    const GilReleased others;
-    PyThread_acquire_lock_timed(call.waiter, timeout_us, 0);
-  }
-  PyThread_free_lock(std::exchange(call.waiter, nullptr));
-  return true;
-}
-
 bool wait_for(Call& call, PyObject* timeout) {
   double seconds = -1;
   if (timeout != Py_None) {
@@ -80,16 +62,13 @@ bool wait_for(Call& call, PyObject* timeout) {
     if (seconds == -1.0 && PyErr_Occurred()) return false;
     seconds = std::max(seconds, 0.0);
   }
-  if (!call.worker->on_serving_thread()) {
-    return wait_in_thread(call, seconds < 0 ? -1 : static_cast<long long>(seconds * 1e6));
-  }
   std::optional<wire::TimePoint> deadline;
   if (seconds >= 0) {
     deadline = std::chrono::steady_clock::now() +
                std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                    std::chrono::duration<double>(std::min(seconds, 1e9)));
   }
-  return call.worker->read_until(call.done, deadline);
+  return call.worker->wait_until(call.done, deadline, call.id);
 }
 
 PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
@@ -110,12 +89,13 @@ PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
   if (!wait_for(call, timeout)) return nullptr;
   if (call.done) return outcome(call);
   if (timeout == Py_None) {
-    PyErr_SetString(PyExc_ConnectionError, "the connection to the parent has ended");
+    raise_error(Error(errc::session_closed, "the connection to the parent has ended"));
     return nullptr;
   }
   Ref(cancel_call(call)).reset();
-  PyErr_Format(PyExc_TimeoutError, "no answer to %s within %R s", call.route->info.name.c_str(),
-               timeout);
+  const Ref seconds(PyObject_Str(timeout));
+  raise_error(fail(errc::deadline_exceeded, "no answer to ", call.route->info.name, " within ",
+                   seconds ? utf8(seconds.get()) : "the given", " s"));
   return nullptr;
 }
 
@@ -319,15 +299,18 @@ namespace {
 
 /// One of the errors that the IDL declares for the callback: an instance of its generated class, or
 /// a CallbackError with its name and fields. Empty without an exception where it is none of them.
-Ref declared_exception(const Call& call, const ErrorData& error, const CodecLimits& limits) {
-  for (const auto* node : call.route->errors) {
+Ref declared_exception(const RouteEntry& route, const ErrorData& error, const CodecLimits& limits) {
+  for (const auto* node : route.errors) {
     if (error.code != errc::declared || node->shape->name != error.declared) continue;
     const auto value = decode(*node, error.payload, limits);
     if (!value) {
       PyErr_Clear();  // told as the plain error that it is, too
       return {};
     }
-    if (PyExceptionInstance_Check(value.get())) return value;
+    if (PyExceptionInstance_Check(value.get())) {
+      fill_error(value.get(), error);
+      return value;
+    }
     raise_error(Error(error));
     Ref exception(take_raised());
     const auto name = to_str(error.declared);
@@ -343,25 +326,34 @@ Ref declared_exception(const Call& call, const ErrorData& error, const CodecLimi
 }  // namespace
 
 bool fail_call(PyObject* object, const Error& error, const CodecLimits& limits) {
-  auto& call = as_call(object);
-  call.exception = declared_exception(call, error.data(), limits).release();
-  if (call.exception == nullptr) {
+  const auto& route = is_stream(object) ? *as_stream(object).route : *as_call(object).route;
+  auto exception = declared_exception(route, error.data(), limits);
+  if (!exception) {
     raise_error(error);
-    call.exception = take_raised();
+    exception = Ref(take_raised());
   }
+  return fail_call(object, std::move(exception));
+}
+
+bool fail_call(PyObject* object, Ref exception) {
+  if (is_stream(object)) return stream_ended(object, std::move(exception));
+  auto& call = as_call(object);
+  call.exception = exception.release();
   return finish(call);
 }
 
 PyObject* call_function(PyObject*, PyObject* args) {
   const char* name = nullptr;
   PyObject* request = Py_None;
-  if (!PyArg_ParseTuple(args, "s|O", &name, &request)) return nullptr;
+  PyObject* input = Py_None;
+  if (!PyArg_ParseTuple(args, "s|OO", &name, &request, &input)) return nullptr;
   auto* worker = Worker::current();
   if (worker == nullptr) {
     PyErr_SetString(PyExc_RuntimeError, "callbacks can only be called inside a kameo worker");
     return nullptr;
   }
-  return guarded([&] { return worker->call(name, request); }, static_cast<PyObject*>(nullptr));
+  return guarded([&] { return worker->call(name, request, input == Py_None ? nullptr : input); },
+                 static_cast<PyObject*>(nullptr));
 }
 
 PyObject* tell_function(PyObject*, PyObject* args) {

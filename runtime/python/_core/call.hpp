@@ -22,8 +22,11 @@ PyObject* new_done_call(Worker& worker, const RouteEntry& route);
 
 // The worker tells a call its end; `call` is borrowed. False with an exception set.
 bool complete_call(PyObject* call, ByteView payload, const CodecLimits& limits);
+/// Of a Stream, too.
 bool fail_call(PyObject* call, const Error& error, const CodecLimits& limits);
+bool fail_call(PyObject* call, Ref exception);
 
+/// call(name, request, input)
 PyObject* call_function(PyObject* module, PyObject* args);
 PyObject* tell_function(PyObject* module, PyObject* args);
 

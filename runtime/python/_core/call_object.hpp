@@ -13,7 +13,6 @@ struct Call {
   PyObject* value;            ///< once done, unless it failed
   PyObject* exception;        ///< once failed
   PyObject* callbacks;        ///< list of (callback, context), or null
-  PyThread_type_lock waiter;  ///< held while another thread waits
   bool done;
   bool cancelled;
   char blocking;  ///< asyncio's mark of `await`

@@ -4,6 +4,9 @@
 #include "call.hpp"
 #include "call_object.hpp"
 #include "gate.hpp"
+#include "scope.hpp"
+#include "sink.hpp"
+#include "stream.hpp"
 
 #include <array>
 
@@ -44,8 +47,9 @@ int execute(PyObject* module) {
       [module] {
         const bool added = add_array_type(module) && add_schema_type(module) &&
                            add_call_type(module) && add_call_iterator_type(module) &&
-                           add_gate_type(module) && add_carrier_type(module) &&
-                           add_worker_type(module);
+                           add_scope_type(module) && add_stream_types(module) &&
+                           add_sink_type(module) && add_gate_type(module) &&
+                           add_carrier_type(module) && add_worker_type(module);
         return added ? 0 : -1;
       },
       -1);
@@ -106,6 +110,17 @@ void raise_error(const Error& error) {
                             data.traceback.c_str(), notes.get(), data.cause.c_str()));
   if (exception)
     PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+}
+
+void fill_error(PyObject* exception, const ErrorData& data) {
+  const Ref fill(errors_function("fill"));
+  const auto notes = to_list(data.notes);
+  if (!fill || !notes ||
+      !Ref(PyObject_CallFunction(fill.get(), "OsssOs", exception, data.type.c_str(),
+                                 data.where.c_str(), data.traceback.c_str(), notes.get(),
+                                 data.cause.c_str()))) {
+    PyErr_Clear();  // the error itself is what matters
+  }
 }
 
 ErrorData describe(PyObject* exception, errc code) {

@@ -17,6 +17,9 @@ void raise_violations(const std::vector<std::string>& violations);
 /// that the session itself gave.
 void raise_error(const Error& error);
 
+/// Puts what the other side said of its exception to the one for it here.
+void fill_error(PyObject* exception, const ErrorData& data);
+
 /// All that `kameo_runtime._describe` can tell of an exception; leaves none raised.
 [[nodiscard]] ErrorData describe(PyObject* exception, errc code);
 

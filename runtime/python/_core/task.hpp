@@ -29,14 +29,28 @@ class TaskStarter {
   /// Whether a task is running; -1 with an exception set.
   int in_coroutine();
   [[nodiscard]] bool is_cancelled_error(PyObject* exception) const;
+  void raise_cancelled() const { PyErr_SetNone(cancelled_error_.get()); }
   void forget(wire::CorrelationId ask) noexcept { open_.erase(ask); }
+
+  /// A coroutine that carries what an async generator gives to the job's asker. Empty with an
+  /// exception set.
+  Ref run_stream(Worker& worker, const Job& job, Ref items);
+  /// A task that carries what an iterable of either kind gives into a call. Empty with an exception
+  /// set.
+  Ref start_feed(PyObject* sink, PyObject* items);
+  /// Ends it, from any thread. False with an exception set.
+  bool cancel_task(PyObject* task, bool on_serving_thread);
+  /// Lets the task that awaits it go on, from any thread. False with an exception set.
+  bool wake(PyObject* future, bool on_serving_thread);
+  /// To be awaited for one turn of the loop. Borrowed.
+  [[nodiscard]] PyObject* pause() const noexcept { return pause_.get(); }
 
  private:
   TaskStarter() = default;
   bool make_spare(Worker& worker);
   bool enter(PyObject* task);
   bool leave(PyObject* task);
-  bool hand_over(const Ref& held);
+  bool hand_over(Worker& worker, const Ref& held);
 
   Ref loop_;
   Ref new_task_;       ///< _aio.new_task(loop, carrier): the task, having made its first step
@@ -45,6 +59,10 @@ class TaskStarter {
   Ref leave_task_;
   Ref current_task_;
   Ref cancelled_error_;
+  Ref run_stream_;  ///< _aio's, as the next four
+  Ref feed_;
+  Ref wake_;
+  Ref pause_;
   Ref spare_;  ///< a Carrier
   Py_ssize_t spare_references_ = 0;
   std::unordered_map<wire::CorrelationId, PyObject*> open_;  // carriers, borrowed

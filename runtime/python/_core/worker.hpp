@@ -3,19 +3,30 @@
 #include "codec.hpp"
 #include "plan.hpp"
 #include "ref.hpp"
+#include "scope.hpp"
 
 #include <kameo/wire/session.hpp>
 
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace kameo::python {
 
 class TaskStarter;
+
+/// Above this much that the parent has not taken, nothing new is begun.
+inline constexpr std::size_t output_high_water = 4U << 20U;
+
+/// How long what is finished may wait for others of its batch to go out with it, and how long a
+/// producer goes on before the socket has its turn: some system calls' worth, so that writing early
+/// never costs more than a tenth or so of the handlers' own time.
+inline constexpr auto batch_patience = std::chrono::microseconds(50);
 
 /// A handler of ours, or a callback of the parent's.
 struct RouteEntry {
@@ -24,8 +35,10 @@ struct RouteEntry {
   std::uint32_t concurrency = 1;
   // Of a method that is bound:
   const Node* request = nullptr;
-  const Node* output = nullptr;  ///< null without a reply
+  const Node* output = nullptr;  ///< of the reply or an item; null where it has neither
   std::string output_name;       ///< how the reply is called in messages: `Signal`, `reply`
+  const Node* input = nullptr;   ///< of an item of the input stream; null without one
+  bool is_stream = false;
   std::vector<const Node*> errors;
   // Of a handler:
   Ref handler;
@@ -41,6 +54,24 @@ struct RouteEntry {
 struct Job {
   const RouteEntry* route = nullptr;
   wire::CorrelationId ask = 0;  ///< 0 for a tell
+  Ref scope;                    ///< what its handler hands on to asks of its own
+};
+
+/// A handler that is a plain generator, between its items.
+struct Producer {
+  Job job;
+  Ref generator;
+  Ref context;
+  int eager = 8;        ///< for so many steps yet, what is finished goes out before the step
+  bool queued = false;  ///< it has credit and waits for its turn
+  bool stepping = false;
+};
+
+/// What a handler feeds to a callback that takes an input stream.
+struct Feed {
+  const RouteEntry* route = nullptr;
+  Ref iterator;  ///< in sync code: stepped while the call is waited for
+  Ref task;      ///< in a coroutine: it steps an iterable of either kind
 };
 
 /// The child's end of the session: reads, calls handlers, writes. Its state is changed with the
@@ -60,6 +91,8 @@ class Worker {
   /// Waits for the welcome; false without an exception where the parent went away first.
   bool receive_welcome();
   [[nodiscard]] const wire::Welcome& welcome() const noexcept { return welcome_; }
+  /// Whether a route of the welcome streams; false for a name that its schema has not.
+  [[nodiscard]] bool streams(std::string_view name) const;
   bool bind(Ref types);
   bool set_handler(schema::RouteNumber number, PyObject* handler, std::string where);
   bool refuse_route(schema::RouteNumber number, std::string why);
@@ -92,17 +125,51 @@ class Worker {
   void end_job(const Job& job, PyObject* result);
   /// Takes the exception.
   void fail_job(const Job& job, Ref exception);
+  /// Its task or generator was ended by a cancel, or because its deadline passed.
   void cancelled_job(const Job& job);
+  /// From here on its deadline is kept: it goes on after the call of its handler has returned.
+  void watch_job(const Job& job);
 
   // Callbacks
-  PyObject* call(const std::string& name, PyObject* request);
+  /// `input`: an iterable where the callback takes a stream, else null.
+  PyObject* call(const std::string& name, PyObject* request, PyObject* input);
   bool tell(const std::string& name, PyObject* request);
-  void forget_call(wire::CorrelationId id) noexcept { calls_.erase(id); }
+  /// The call is of no more interest: its answer, its items and its own input.
   void cancel_call(wire::CorrelationId id);
-  /// Reads and sorts until `done` or the deadline: asks wait, answers are given out. False with an
-  /// exception set, also when the session ends.
-  bool read_until(const bool& done, std::optional<wire::TimePoint> deadline);
+  /// Waits until `done`, the deadline, or the end of the session; the input of the call `feeding`,
+  /// if any, goes out meanwhile. Asks wait, answers are given out. On any thread. False with an
+  /// exception set, as when the handler's ask was cancelled or its deadline has passed.
+  bool wait_until(const bool& done, std::optional<wire::TimePoint> deadline,
+                  wire::CorrelationId feeding);
   [[nodiscard]] PyObject* loop() const noexcept { return loop_.get(); }
+  /// Null with an exception set, which says what to write instead, where code may not `await` a
+  /// stream or a call: in sync code, on another thread, without a loop.
+  PyObject* loop_to_await(const RouteEntry& route);
+  /// Wakes a future that a task awaits, from any thread. False with an exception set.
+  bool wake(PyObject* future);
+  /// Wakes threads that wait in `wait_until`; each looks whether it was meant.
+  void wake_threads() noexcept;
+  [[nodiscard]] bool has_thread_waits() const noexcept { return !thread_waits_.empty(); }
+
+  // Streams
+  [[nodiscard]] wire::StreamWindow window() const noexcept { return window_; }
+  void set_window(wire::StreamWindow window) noexcept { window_ = window; }
+  /// The reader of a stream took so much: `is_input` of the peer's ask `id`, else of ours.
+  void grant(wire::CorrelationId id, bool is_input, wire::StreamWindow more);
+  void forget_input(wire::CorrelationId ask) noexcept { inputs_.erase(ask); }
+  /// Items go out: `is_input` into our ask `id`, else for the peer's.
+  [[nodiscard]] bool may_send(wire::CorrelationId id, bool is_input) const noexcept;
+  /// False with an exception set: CancelledError where nobody reads any more.
+  bool send_item(const RouteEntry& route, wire::CorrelationId id, bool is_input, PyObject* item);
+  void add_sink(wire::CorrelationId id, bool is_input, PyObject* sink);
+  void remove_sink(wire::CorrelationId id, bool is_input) noexcept;
+  /// The end of what is fed to our ask; with the exception that broke it off.
+  void end_feed(wire::CorrelationId id, Ref exception);
+  /// Whether more than enough waits to be written: sinks are woken when it has gone out.
+  [[nodiscard]] bool output_is_full() noexcept;
+  /// Whether a task should let others have a turn before it goes on sending.
+  [[nodiscard]] bool wants_turn() const noexcept;
+  [[nodiscard]] TaskStarter* starter() const noexcept { return starter_.get(); }
   /// Whether a coroutine runs on this thread right now; -1 with an exception set.
   int in_coroutine();
   [[nodiscard]] bool on_serving_thread() const noexcept;
@@ -118,7 +185,24 @@ class Worker {
   struct Waiting {
     Job job;
     Bytes payload;
+    bool has_input = false;
+  };
+  /// A plain handler or generator on the stack of the serving thread.
+  class Running;
+  /// While a message is read, nothing may read on: its bytes stand in the session's buffer.
+  class Reading;
+  struct OpenCall {
+    PyObject* object = nullptr;  ///< Call or Stream, borrowed: it removes itself
     std::optional<wire::TimePoint> deadline;
+  };
+  struct ThreadWait {
+    int event_fd = -1;
+  };
+  struct Timer {
+    wire::TimePoint at;
+    bool of_call = false;
+    wire::CorrelationId id = 0;
+    auto operator<=>(const Timer&) const = default;
   };
 
   bool read_turn(bool blocking = false);
@@ -127,19 +211,55 @@ class Worker {
   bool handle(const wire::Event& event);
   bool take_message(const wire::Event& event);
   bool end_call(const wire::Event& event);
+  bool take_item(const wire::Event& event);
+  bool take_input(const wire::Event& event);
+  bool take_credit(wire::CorrelationId id, bool is_input);
   bool cancel_job(wire::CorrelationId ask);
+  void job_over(const Job& job);
+  static void say_where(const Job& job, ErrorData& data);
   [[nodiscard]] bool may_start(const RouteEntry& route) const noexcept;
   bool run_waiting();
-  bool start(const Job& job, ByteView payload);
-  bool run(const Job& job, ByteView payload);
+  bool start(const Job& job, ByteView payload, bool has_input);
+  bool run(const Job& job, ByteView payload, bool has_input);
+  bool carry_on(const Job& job, Ref result);
   bool start_coroutine(const Job& job, Ref coroutine);
-  Ref call_handler(const RouteEntry& route, PyObject* request);
+  Ref call_handler(const RouteEntry& route, PyObject* request, PyObject* input);
+  std::optional<Error> wrong_form(const Job& job, const wire::Event& event) const;
+
+  // Plain generators (producers.cpp)
+  bool add_producer(const Job& job, Ref generator);
+  void pump();
+  [[nodiscard]] bool has_ready() const noexcept;
+  bool step(Producer& producer);
+  bool take_step(Producer& producer, PySendResult status, Ref item);
+  void stop_producer(wire::CorrelationId ask, std::optional<errc> why);
+
+  // Deadlines (deadlines.cpp)
+  void unwatch(bool of_call, wire::CorrelationId id, std::optional<wire::TimePoint> at) noexcept;
+  bool expire_due();
+  [[nodiscard]] double until_next_timer(double timeout) const noexcept;
+
+  // Calls (worker_calls.cpp, waiting.cpp)
+  OpenCall take_call(wire::CorrelationId id);
+  bool start_feed(wire::CorrelationId id, const RouteEntry& route, PyObject* input);
+  void drop_feed(wire::CorrelationId id);
+  bool step_feed(wire::CorrelationId id);
+  bool may_step_feed(wire::CorrelationId id) const;
+  bool read_until(const bool& done, std::optional<wire::TimePoint> deadline,
+                  wire::CorrelationId feeding);
+  bool wait_in_thread(const bool& done, std::optional<wire::TimePoint> deadline,
+                      wire::CorrelationId feeding);
+  bool check_running();
+  void end_calls(const Error& why);
   void refuse(const Job& job, Error error);
   std::optional<ErrorData> declared_error(const RouteEntry& route, PyObject* exception);
   const RouteEntry* callback_named(const std::string& name);
+  bool encode_into(const Node& node, PyObject* value, std::string_view name, ByteView& payload);
   bool encode_request(const RouteEntry& route, PyObject* request, ByteView& payload);
   bool bind_route(RouteEntry& route);
   void write_all(int patience_ms);
+  void stop_listening() noexcept;
+  bool wake_sinks();
   bool loop_has_work();
   void flush_before(const RouteEntry& route);
   void handler_returned(const RouteEntry& route);
@@ -157,15 +277,29 @@ class Worker {
   std::unordered_map<std::string, RouteEntry*> callbacks_;
 
   std::deque<Waiting> waiting_;
-  std::unordered_map<wire::CorrelationId, Job> running_;
   std::size_t jobs_ = 0;  // in hand, tells too
+  Running* innermost_ = nullptr;
   std::size_t nested_ = 0;
   bool reading_ = false;
   wire::TimePoint batch_at_;  ///< when the current batch was read, or something of it last written
   wire::TimePoint idle_at_;   ///< when the last handler returned
   std::deque<std::pair<Job, Ref>> for_loop_;  // coroutines that wait for an event loop
 
-  std::unordered_map<wire::CorrelationId, PyObject*> calls_;  // borrowed: a call removes itself
+  std::unordered_map<wire::CorrelationId, Producer> producers_;
+  std::deque<wire::CorrelationId> ready_;  // producers with credit
+  std::unordered_map<wire::CorrelationId, PyObject*>
+      inputs_;  // Streams by the peer's ask, borrowed
+  std::unordered_map<wire::CorrelationId, PyObject*> sinks_[2];  // by the peer's ask, by ours
+  bool sinks_wait_for_output_ = false;
+  Ref bad_item_;  ///< what the last item that could not be sent raised
+  wire::StreamWindow window_{256, 1U << 20U};
+
+  std::unordered_map<wire::CorrelationId, OpenCall> calls_;
+  std::unordered_map<wire::CorrelationId, Feed> feeds_;
+  std::set<Timer> timers_;
+  std::vector<ThreadWait*> thread_waits_;
+  bool listening_ = false;                   // the serving thread waits for the socket
+  std::deque<wire::CorrelationId> cancels_;  // read by another thread, for the serving one
   Bytes buffer_;
 
   std::unique_ptr<TaskStarter> starter_;

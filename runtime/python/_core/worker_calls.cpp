@@ -1,7 +1,8 @@
 #include "call.hpp"
 #include "module.hpp"
+#include "running.hpp"
+#include "stream.hpp"
 #include "task.hpp"
-#include "worker.hpp"
 
 #include <kameo/concat.hpp>
 
@@ -55,42 +56,77 @@ const RouteEntry* Worker::callback_named(const std::string& name) {
 }
 
 bool Worker::encode_request(const RouteEntry& route, PyObject* request, ByteView& payload) {
-  auto memory = std::exchange(buffer_, {});
   const Ref none(request == nullptr || request == Py_None ? PyDict_New() : nullptr);
-  const bool done = encode(*route.request, none ? none.get() : request, route.info.name, memory,
-                           payload, limits_.codec);
-  buffer_ = std::move(memory);
-  return done;
+  return encode_into(*route.request, none ? none.get() : request, route.info.name, payload);
 }
 
-PyObject* Worker::call(const std::string& name, PyObject* request) {
-  const auto* route = callback_named(name);
+namespace {
+
+/// Whether there is an input stream exactly where the callback takes one; else an exception is set.
+bool fits_input(const RouteEntry& route, PyObject* input) {
+  if ((route.input != nullptr) == (input != nullptr)) return true;
+  PyErr_Format(PyExc_TypeError,
+               input == nullptr ? "%s takes a stream of input: give it an iterable first"
+                                : "%s takes no input stream",
+               route.info.name.c_str());
+  return false;
+}
+
+}  // namespace
+
+PyObject* Worker::call(const std::string& name, PyObject* request, PyObject* input) {
+  const auto* route = check_running() ? callback_named(name) : nullptr;
   ByteView payload;
-  if (route == nullptr || !encode_request(*route, request, payload)) return nullptr;
-  if (route->method->answer == schema::Answer::none) {
+  if (route == nullptr || !fits_input(*route, input)) return nullptr;
+  if (!encode_request(*route, request, payload)) return nullptr;
+  if (route->method->answer == schema::Answer::none && input == nullptr) {
     if (auto told = session_.tell(route->info.number, payload); !told) {
       raise_error(told.error());
       return nullptr;
     }
+    if (!on_serving_thread()) flush();
     return new_done_call(*this, *route);
   }
-  const auto id = session_.ask(route->info.number, payload);
+
+  const auto handed = handed_on();
+  wire::AskParts parts;
+  parts.chain = handed.chain;
+  parts.input = input != nullptr;
+  if (route->is_stream) parts.window = window_;
+  auto deadline = handed.deadline;
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto own = route->method->deadline; own.count() > 0) {
+    deadline = std::min(deadline.value_or(wire::TimePoint::max()), now + own);
+  }
+  if (deadline && *deadline <= now) {
+    raise_error(fail(errc::deadline_exceeded, name,
+                     ": the deadline of the ask that it is a part of has passed"));
+    return nullptr;
+  }
+  if (deadline) {
+    parts.timeout = std::chrono::duration_cast<std::chrono::microseconds>(*deadline - now);
+  }
+  const auto id = session_.ask(route->info.number, payload, parts);
   if (!id) {
     raise_error(id.error().with_context(name));
     return nullptr;
   }
-  auto* call = new_call(*this, *route, *id);
-  if (call == nullptr) {
+  Ref call(route->is_stream ? new_answer_stream(*this, *route, *id, window_)
+                            : new_call(*this, *route, *id));
+  if (!call) {
     session_.cancel(*id);
     return nullptr;
   }
-  calls_.emplace(*id, call);
+  calls_[*id] = {call.get(), deadline};
+  if (deadline) timers_.insert({*deadline, true, *id});
+  // When it fails, dropping the call cancels it.
+  if (input != nullptr && !start_feed(*id, *route, input)) return nullptr;
   if (!on_serving_thread()) flush();
-  return call;
+  return call.release();
 }
 
 bool Worker::tell(const std::string& name, PyObject* request) {
-  const auto* route = callback_named(name);
+  const auto* route = check_running() ? callback_named(name) : nullptr;
   ByteView payload;
   if (route == nullptr || !encode_request(*route, request, payload)) return false;
   if (auto told = session_.tell(route->info.number, payload); !told) {
@@ -101,44 +137,66 @@ bool Worker::tell(const std::string& name, PyObject* request) {
   return true;
 }
 
-void Worker::cancel_call(wire::CorrelationId id) {
-  calls_.erase(id);
-  session_.cancel(id);
+/// Out of the books, with its deadline and what it is fed. Null object where it is not open.
+Worker::OpenCall Worker::take_call(wire::CorrelationId id) {
+  const auto found = calls_.find(id);
+  if (found == calls_.end()) return {};
+  const auto call = found->second;
+  calls_.erase(found);
+  unwatch(true, id, call.deadline);
+  if (!feeds_.empty()) drop_feed(id);
+  return call;
 }
 
+void Worker::cancel_call(wire::CorrelationId id) {
+  if (take_call(id).object == nullptr) return;
+  session_.cancel(id);
+  flush();  // now: it may be long before its handler waits for something
+}
+
+/// A reply, an error, or the end of a stream. False with an exception set.
 bool Worker::end_call(const Event& event) {
-  const auto found = calls_.find(event.correlation);
-  if (found == calls_.end()) return true;  // dropped by its owner meanwhile
-  const auto call = Ref::share(found->second);
-  calls_.erase(found);
+  const auto call = take_call(event.correlation);
+  if (call.object == nullptr) return true;  // dropped by its owner meanwhile
+  const auto held = Ref::share(call.object);
   if (event.type == Event::Type::error) {
     const auto error =
         event.error ? *event.error : Error(errc::internal, "an error without a text");
-    return fail_call(call.get(), error, limits_.codec);
+    return fail_call(held.get(), error, limits_.codec);
   }
-  return complete_call(call.get(), event.payload, limits_.codec);
+  if (event.type == Event::Type::end) return stream_ended(held.get(), Ref());
+  const Reading reading(*this);
+  return complete_call(held.get(), event.payload, limits_.codec);
 }
 
-bool Worker::read_until(const bool& done, std::optional<wire::TimePoint> deadline) {
-  if (reading_) {
-    PyErr_SetString(PyExc_RuntimeError, "a callback can't be waited for while a message is read");
-    return false;
+/// The session takes no answers any more: nobody shall wait for one.
+void Worker::end_calls(const Error& why) {
+  while (!calls_.empty()) {
+    const auto held = Ref::share(take_call(calls_.begin()->first).object);
+    if (!fail_call(held.get(), why, limits_.codec)) PyErr_Clear();
   }
-  if (Py_EnterRecursiveCall(" while waiting for a callback") != 0) return false;
-  ++nested_;
-  bool fine = true;
-  while (fine && !done && !closed_) {
-    flush();
-    double left = -1;
-    if (deadline) {
-      left = std::chrono::duration<double>(*deadline - std::chrono::steady_clock::now()).count();
-      if (left <= 0) break;
-    }
-    fine = wait(left, -1, nullptr) && read_turn();
+}
+
+PyObject* Worker::loop_to_await(const RouteEntry& route) {
+  const char* name = route.info.name.c_str();
+  if (!on_serving_thread()) {
+    PyErr_Format(PyExc_RuntimeError,
+                 "%s is awaited on the actor's own event loop; in another thread write `for`, or "
+                 "take the .result()",
+                 name);
+    return nullptr;
   }
-  --nested_;
-  Py_LeaveRecursiveCall();
-  return fine;
+  if (loop() == nullptr) {
+    PyErr_Format(PyExc_RuntimeError,
+                 "this actor has no async handlers, so no event loop runs that could await %s; "
+                 "write `for`",
+                 name);
+  }
+  return loop();
+}
+
+bool Worker::wake(PyObject* future) {
+  return !starter_ || starter_->wake(future, on_serving_thread());
 }
 
 int Worker::in_coroutine() {

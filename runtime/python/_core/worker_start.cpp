@@ -13,6 +13,32 @@ namespace kameo::python {
 
 using wire::Event;
 
+namespace {
+
+const schema::Method* find_method(const std::vector<schema::Method>& methods,
+                                  std::string_view name) {
+  const auto found = std::ranges::find(methods, name, &schema::Method::name);
+  return found == methods.end() ? nullptr : &*found;
+}
+
+/// `evaluate` is the actor's; `market.Price` a module's, used or provided.
+const schema::Method* method_of(const schema::Package& package, const schema::Actor* actor,
+                                std::string_view name) {
+  const auto dot = name.rfind('.');
+  if (dot == std::string_view::npos) {
+    return actor == nullptr ? nullptr : find_method(actor->handlers, name);
+  }
+  const auto* module = package.find_module(name.substr(0, dot));
+  return module == nullptr ? nullptr : find_method(module->callbacks, name.substr(dot + 1));
+}
+
+}  // namespace
+
+bool Worker::streams(std::string_view name) const {
+  const auto* method = method_of(plans_->package(), actor_, name);
+  return method != nullptr && method->answer == schema::Answer::stream;
+}
+
 Worker* Worker::current_ = nullptr;
 
 Worker::Worker(int fd)
@@ -64,27 +90,6 @@ bool Worker::receive_welcome() {
   return false;
 }
 
-namespace {
-
-const schema::Method* find_method(const std::vector<schema::Method>& methods,
-                                  std::string_view name) {
-  const auto found = std::ranges::find(methods, name, &schema::Method::name);
-  return found == methods.end() ? nullptr : &*found;
-}
-
-/// `evaluate` is the actor's; `market.Price` a module's, used or provided.
-const schema::Method* method_of(const schema::Package& package, const schema::Actor* actor,
-                                std::string_view name) {
-  const auto dot = name.rfind('.');
-  if (dot == std::string_view::npos) {
-    return actor == nullptr ? nullptr : find_method(actor->handlers, name);
-  }
-  const auto* module = package.find_module(name.substr(0, dot));
-  return module == nullptr ? nullptr : find_method(module->callbacks, name.substr(dot + 1));
-}
-
-}  // namespace
-
 bool Worker::bind(Ref types) {
   plans_ = std::make_unique<Plans>(plans_->package(), std::move(types));
   actor_ = welcome_.actor.empty() ? nullptr : plans_->package().find_actor(welcome_.actor);
@@ -113,12 +118,17 @@ bool Worker::bind_route(RouteEntry& route) {
   if (method.answer != schema::Answer::none) {
     route.output = plans_->node(method.output);
     if (route.output == nullptr) return false;
-    route.output_name = "reply";
+    route.is_stream = method.answer == schema::Answer::stream;
+    route.output_name = route.is_stream ? "item" : "reply";
     const auto& named =
         route.output->kind == schema::Kind::optional ? *route.output->args[0] : *route.output;
     if (named.kind == schema::Kind::named) {
       route.output_name = named.shape->name.substr(named.shape->name.rfind('.') + 1);
     }
+  }
+  if (method.input_stream) {
+    route.input = plans_->node(*method.input_stream);
+    if (route.input == nullptr) return false;
   }
   for (const auto error : method.errors) {
     route.errors.push_back(plans_->node(error));

@@ -71,12 +71,13 @@ Ref to_list(const std::vector<std::string>& texts) {
   return list;
 }
 
-Ref to_list(const std::vector<wire::RouteInfo>& routes) {
+Ref routes_of(const Worker& worker) {
   Ref list(PyList_New(0));
-  for (const auto& route : routes) {
-    const Ref item(Py_BuildValue("(iOsK)", static_cast<int>(route.number),
+  for (const auto& route : worker.welcome().routes) {
+    const Ref item(Py_BuildValue("(iOsKO)", static_cast<int>(route.number),
                                  route.to_parent != 0 ? Py_True : Py_False, route.name.c_str(),
-                                 static_cast<unsigned long long>(route.fingerprint)));
+                                 static_cast<unsigned long long>(route.fingerprint),
+                                 worker.streams(route.name) ? Py_True : Py_False));
     if (!list || !item || PyList_Append(list.get(), item.get()) < 0) return {};
   }
   return list;
@@ -91,7 +92,7 @@ PyObject* receive_welcome(PyObject* self, PyObject*) {
         }
         const auto& welcome = worker.welcome();
         const auto path = to_list(welcome.path);
-        const auto routes = to_list(welcome.routes);
+        const auto routes = routes_of(worker);
         const auto types = types_of(worker.plans()->package());
         if (!path || !routes || !types) return nullptr;
         return Py_BuildValue("{ss ss sI ss ss sO sO sO}", "actor", welcome.actor.c_str(), "name",
@@ -246,6 +247,18 @@ PyObject* log(PyObject* self, PyObject* args) {
   });
 }
 
+PyObject* set_window(PyObject* self, PyObject* args) {
+  unsigned int items = 0;
+  unsigned long long bytes = 0;
+  if (!PyArg_ParseTuple(args, "IK", &items, &bytes)) return nullptr;
+  if (items == 0 || bytes == 0 || bytes > (1ULL << 48U)) {
+    PyErr_SetString(PyExc_ValueError, "a window has at least one item and one byte");
+    return nullptr;
+  }
+  worker_of(self).set_window({items, bytes});
+  Py_RETURN_NONE;
+}
+
 PyObject* finish(PyObject* self, PyObject*) {
   return none_of([&] {
     worker_of(self).finish();
@@ -268,7 +281,7 @@ PyObject* modules(PyObject* self, PyObject*) {
   return Ref(names).release();
 }
 
-std::array<PyMethodDef, 20> methods{{
+std::array<PyMethodDef, 21> methods{{
     {"hello", hello, METH_VARARGS, "hello(language, runtime)"},
     {"receive_welcome", receive_welcome, METH_NOARGS, "a dict, or None if the parent went away"},
     {"bind", bind, METH_O, "bind(types): takes generated classes by full name"},
@@ -286,6 +299,8 @@ std::array<PyMethodDef, 20> methods{{
     {"in_coroutine", in_coroutine, METH_NOARGS, "whether a task of the loop runs right now"},
     {"log", log, METH_VARARGS, "log(level, source, logger, message, file, line, traceback, extra)"},
     {"callbacks", modules, METH_NOARGS, "the names of the callbacks that may be called"},
+    {"set_window", set_window, METH_VARARGS,
+     "set_window(items, bytes) of streams read from now on"},
     {"finish", finish, METH_NOARGS, "says bye and writes all that is left"},
     {"forget", forget, METH_NOARGS, "after a fork: the session is the other process's"},
     {nullptr, nullptr, 0, nullptr},

@@ -54,6 +54,67 @@ def new_task(loop, carrier):
     return task
 
 
+class _Pause:
+    """Awaited, it lets the loop have one turn."""
+
+    __slots__ = ()
+
+    def __await__(self):
+        yield
+
+
+pause = _Pause()
+
+
+def wake(future) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+async def run_stream(sink, items):
+    """Carries what a handler's async generator gives to its asker, as far as there is credit. A
+    cancel comes to the generator where it stands: CancelledError in what it awaits, or, while it
+    stands at a `yield`, GeneratorExit there."""
+    try:
+        while (turn := sink.turn()) is not None:
+            await turn
+        async for item in items:
+            sink.send(item)
+            while (turn := sink.turn()) is not None:
+                await turn
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def feed(sink, items):
+    """Carries what an iterable gives into a call. What it raises is what the call ends with."""
+    try:
+        while (turn := sink.turn()) is not None:
+            await turn
+        if hasattr(type(items), "__aiter__"):
+            async for item in items:
+                sink.send(item)
+                while (turn := sink.turn()) is not None:
+                    await turn
+        else:
+            for item in items:
+                sink.send(item)
+                while (turn := sink.turn()) is not None:
+                    await turn
+    except asyncio.CancelledError:
+        raise  # the call is over
+    except BaseException as error:
+        sink.end(error)
+    else:
+        sink.end(None)
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()
+
+
 class _Selector(selectors.EpollSelector):
     """Waits for kameo's socket beside asyncio's descriptors, and serves it without a turn of the
     loop: one with only our frames never walks asyncio's queues."""

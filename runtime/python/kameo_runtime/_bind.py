@@ -94,7 +94,7 @@ def types_and_refusals(welcome) -> tuple[dict[str, object], list[tuple[int, str]
 
     actor = welcome["actor"].rpartition(".")[2]
     refused = []
-    for number, _, name, fingerprint in welcome["routes"]:
+    for number, _, name, fingerprint, _ in welcome["routes"]:
         key = name if "." in name else f"{actor}.{name}"
         mine = packages.route(key)
         if mine is not None and mine != fingerprint:

@@ -84,6 +84,17 @@ def is_async(function: object) -> bool:
     return _code_flags(function) & (_CO_COROUTINE | _CO_ASYNC_GENERATOR) != 0
 
 
+def _is_generator(function: object) -> bool:
+    """Plain or async; a decorated one, too, where the decorator says what it wraps."""
+    for _ in range(20):
+        if _code_flags(function) & (_CO_GENERATOR | _CO_ASYNC_GENERATOR):
+            return True
+        function = getattr(function, "__wrapped__", None)
+        if function is None:
+            break
+    return False
+
+
 def is_awaitable(value: object) -> bool:
     return hasattr(type(value), "__await__")
 
@@ -108,7 +119,7 @@ def _method_names(route: str) -> list[str]:
 def find_handlers(target, spec: str, routes) -> list[tuple[int, object, str]]:
     """Number, callable and place of each; StartError names all that are missing."""
     found, missing, wrong = [], [], []
-    for number, to_parent, route, _ in routes:
+    for number, to_parent, route, _, streams in routes:
         if to_parent:
             continue
         names = _method_names(route)
@@ -117,7 +128,9 @@ def find_handlers(target, spec: str, routes) -> list[tuple[int, object, str]]:
             missing.append(names[0])
         elif not callable(handler):
             wrong.append(f"{names[0]} is {type(handler).__name__}, not callable")
-        elif _code_flags(handler) & (_CO_GENERATOR | _CO_ASYNC_GENERATOR):
+        elif streams and not _is_generator(handler):
+            wrong.append(f"{names[0]} streams, so it has to be a generator: `yield` each item")
+        elif not streams and _is_generator(handler):
             wrong.append(f"{names[0]} is a generator, but answers once: return the value instead")
         else:
             found.append((number, handler, _describe.where_defined(handler)))

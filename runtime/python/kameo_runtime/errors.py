@@ -1,16 +1,37 @@
 """What kameo raises in a handler. Imports nothing: generated packages import it at their start."""
 
 
+#: Codes that say whether a handler began with the request; of the others that is not known.
+_STARTED = dict.fromkeys(("handler_failed", "declared", "bad_reply", "no_answer"), True) | dict.fromkeys(
+    ("invalid_argument", "bad_request", "unknown_route", "schema_mismatch", "overloaded",
+     "not_started", "stopped", "start_failed", "over_limit", "not_provided", "deadlock"),
+    False,
+)
+
+
 class Error(Exception):
     """Base of all that kameo raises, and of the errors that an IDL declares."""
 
+    #: One of the words of docs/protocol.md: `handler_failed`, `deadline_exceeded`.
     code = "internal"
+    #: Of the exception at the other side, where there was one; else empty.
+    type = ""
+    where = ""
+    traceback = ""
+    cause = ""
+    notes: tuple[str, ...] = ()
 
     def __init__(self, message: str = "", *, code: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         if code is not None:
             self.code = code
+
+    @property
+    def started(self) -> bool | None:
+        """Whether a handler began with the request: False where a retry is safe, None where that
+        is not known."""
+        return _STARTED.get(self.code)
 
     def __str__(self) -> str:
         return self.message
@@ -20,11 +41,6 @@ class CallbackError(Error):
     """A callback failed at the other side: its handler returned an error, raised or threw."""
 
     code = "handler_failed"
-    #: Of the exception at the other side, where there was one; else empty.
-    type = ""
-    where = ""
-    traceback = ""
-    cause = ""
     #: With code `declared`, where no class was generated for it: its IDL name and its fields.
     declared = ""
     value: object = None
@@ -48,15 +64,29 @@ class ValidationError(Error, ValueError):
 
 
 class Cancelled(CallbackError):
-    """The other side cancelled the call."""
+    """The call was cancelled: by the other side, or, in a plain handler, by its own caller."""
 
     code = "cancelled"
+
+
+class DeadlineExceeded(CallbackError, TimeoutError):
+    """No answer came in time; the other side may have done its part."""
+
+    code = "deadline_exceeded"
+
+
+class Deadlock(CallbackError):
+    """The call would wait for itself; the message names the cycle."""
+
+    code = "deadlock"
 
 
 _CLASS_OF = {
     "unknown_route": UnknownCallback,
     "not_provided": UnknownCallback,
     "cancelled": Cancelled,
+    "deadline_exceeded": DeadlineExceeded,
+    "deadlock": Deadlock,
 }
 
 
@@ -71,12 +101,19 @@ def from_remote(
 ) -> Error:
     """The exception for an error that came over the wire."""
     error = _CLASS_OF.get(code, CallbackError)(message, code=code)
-    if isinstance(error, CallbackError):
-        error.type = type
-        error.where = where
-        error.traceback = traceback
-        error.cause = cause
-    if notes and hasattr(error, "add_note"):
+    fill(error, type, where, traceback, notes, cause)
+    return error
+
+
+def fill(error: Error, type: str, where: str, traceback: str, notes: list[str], cause: str) -> None:
+    """What the other side said of its exception, at the one for it here. A declared error's own
+    fields come first."""
+    own = getattr(error, "__slots__", ())
+    said = {"type": type, "where": where, "traceback": traceback, "cause": cause,
+            "notes": tuple(notes)}
+    for name, value in said.items():
+        if name not in own:
+            setattr(error, name, value)
+    if hasattr(error, "add_note"):
         for note in notes:
             error.add_note(note)
-    return error

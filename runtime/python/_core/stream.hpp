@@ -1,0 +1,73 @@
+#pragma once
+
+#include "ref.hpp"
+
+#include <kameo/coder.hpp>
+#include <kameo/error.hpp>
+#include <kameo/wire/session.hpp>
+
+#include <deque>
+#include <optional>
+
+/// `_core.Stream`: the reading end of a stream. Items of a callback, or the input of a handler.
+/// An iterator, async or plain, made in C and not a generator: what drops it has left it, and that
+/// tells the other side at once.
+namespace kameo::python {
+
+struct RouteEntry;
+class Worker;
+
+struct ParkedItem {
+  PyObject* item = nullptr;  ///< owned
+  std::size_t bytes = 0;     ///< on the wire
+};
+
+struct Stream {
+  PyObject ob_base;
+  Worker* worker;
+  const RouteEntry* route;
+  wire::CorrelationId id;
+  std::deque<ParkedItem>* parked;
+  wire::StreamWindow window;
+  wire::StreamWindow taken;  ///< since credit was last given
+  PyObject* failure;         ///< raised once, when all items have been taken
+  PyObject* waiter;          ///< a future that a task awaits
+  bool is_input;
+  bool ended;   ///< no more comes
+  bool signal;  ///< something came: for those who block
+};
+
+inline Stream& as_stream(PyObject* object) noexcept {
+  return *reinterpret_cast<Stream*>(object);
+}
+[[nodiscard]] bool is_stream(PyObject* object) noexcept;
+
+/// The items of our ask `id`, in credit of `window`. New reference; null with an exception set.
+PyObject* new_answer_stream(Worker& worker, const RouteEntry& route, wire::CorrelationId id,
+                            wire::StreamWindow window);
+/// The input of the peer's ask `id`.
+PyObject* new_input_stream(Worker& worker, const RouteEntry& route, wire::CorrelationId id);
+
+// What the worker tells it; `stream` is borrowed. False with an exception set.
+bool stream_item(PyObject* stream, ByteView payload, const CodecLimits& limits);
+/// `failure`, if any, is what the reader gets after the items.
+bool stream_ended(PyObject* stream, Ref failure);
+bool stream_ended(PyObject* stream, const Error& error);
+
+// For the types around it.
+/// The next item; null with an exception set, and without one where none is parked.
+PyObject* take_item(Stream& stream);
+/// All has been taken: raises how it ended, the first time. A clean end raises nothing.
+void raise_end(Stream& stream);
+/// The reader goes: the sender is told at once.
+void leave(Stream& stream, bool told = false);
+/// The next item for plain iteration; waits for it. Null at the end, or with an exception set.
+PyObject* next_blocking(PyObject* stream);
+/// What `await` steps for the next item. New reference; null with an exception set.
+PyObject* new_stream_next(PyObject* stream);
+/// An awaitable that is done.
+PyObject* new_done_awaitable(PyObject* value);
+
+bool add_stream_types(PyObject* module);
+
+}  // namespace kameo::python

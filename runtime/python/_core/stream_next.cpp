@@ -1,0 +1,213 @@
+#include "stream_next.hpp"
+
+#include "module.hpp"
+#include "stream.hpp"
+#include "worker.hpp"
+
+#include <array>
+
+/// What a task steps while it awaits the next item. An item that is there costs no future.
+namespace kameo::python {
+namespace {
+
+struct StreamNext {
+  PyObject ob_base;
+  PyObject* stream;
+  PyObject* value;   ///< instead of a stream: it is done
+  PyObject* future;  ///< that of the stream, while there is no item
+  PyObject* steps;   ///< what awaits the future
+};
+
+PyTypeObject* next_type = nullptr;
+
+StreamNext& as_next(PyObject* object) noexcept {
+  return *reinterpret_cast<StreamNext*>(object);
+}
+
+/// Begins to wait. False with an exception set.
+bool begin(StreamNext& next) {
+  auto& stream = as_stream(next.stream);
+  auto* loop = stream.worker->loop_to_await(*stream.route);
+  if (loop == nullptr) return false;
+  if (stream.waiter != nullptr) {
+    PyErr_Format(PyExc_RuntimeError, "another task awaits the next item of %s",
+                 stream.route->info.name.c_str());
+    return false;
+  }
+  Ref future(PyObject_CallMethod(loop, "create_future", nullptr));
+  Ref steps(future ? PyObject_CallMethod(future.get(), "__await__", nullptr) : nullptr);
+  if (!steps) return false;
+  stream.waiter = Py_NewRef(future.get());
+  next.future = future.release();
+  next.steps = steps.release();
+  return true;
+}
+
+void stop_waiting(StreamNext& next) {
+  auto& stream = as_stream(next.stream);
+  if (stream.waiter != nullptr && stream.waiter == next.future) Py_CLEAR(stream.waiter);
+  Py_CLEAR(next.steps);
+  Py_CLEAR(next.future);
+}
+
+/// The task was cancelled, or ended, while it waited.
+PySendResult left(StreamNext& next) {
+  const RaisedAside aside;
+  stop_waiting(next);
+  leave(as_stream(next.stream));
+  return PYGEN_ERROR;
+}
+
+PySendResult next_send(PyObject* self, PyObject*, PyObject** result) {
+  const auto held = Ref::share(self);
+  auto& next = as_next(self);
+  *result = nullptr;
+  if (next.value != nullptr) {
+    *result = std::exchange(next.value, nullptr);
+    return PYGEN_RETURN;
+  }
+  if (next.stream == nullptr) {
+    PyErr_SetString(PyExc_RuntimeError, "the item has been given already");
+    return PYGEN_ERROR;
+  }
+  for (;;) {
+    if (next.steps != nullptr) {
+      const auto steps = Ref::share(next.steps);
+      const auto status = PyIter_Send(steps.get(), Py_None, result);
+      if (status == PYGEN_NEXT) return status;
+      if (status == PYGEN_ERROR) return left(next);
+      Py_CLEAR(*result);
+      stop_waiting(next);
+    }
+    auto& stream = as_stream(next.stream);
+    *result = take_item(stream);
+    if (*result != nullptr) {
+      Py_CLEAR(next.stream);
+      return PYGEN_RETURN;
+    }
+    if (stream.ended) {
+      raise_end(stream);
+      if (PyErr_Occurred() == nullptr) PyErr_SetNone(PyExc_StopAsyncIteration);
+      return PYGEN_ERROR;
+    }
+    if (!begin(next)) return PYGEN_ERROR;
+  }
+}
+
+PyObject* as_iteration(PySendResult status, PyObject* result) {
+  if (status != PYGEN_RETURN) return result;
+  const Ref value(result);
+  // A tuple or an exception as the value must not be taken apart.
+  const Ref stop(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
+  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
+  return nullptr;
+}
+
+PyObject* next_step(PyObject* self) {
+  return guarded(
+      [&] {
+        PyObject* result = nullptr;
+        const auto status = next_send(self, Py_None, &result);
+        return as_iteration(status, result);
+      },
+      static_cast<PyObject*>(nullptr));
+}
+PySendResult next_send_guarded(PyObject* self, PyObject* argument, PyObject** result) {
+  return guarded([&] { return next_send(self, argument, result); }, PYGEN_ERROR);
+}
+PyObject* next_send_method(PyObject* self, PyObject*) {
+  return next_step(self);
+}
+
+PyObject* next_throw(PyObject* self, PyObject* args) {
+  const auto held = Ref::share(self);
+  auto& next = as_next(self);
+  if (next.steps == nullptr) {
+    PyObject* type = nullptr;
+    PyObject* value = nullptr;
+    PyObject* traceback = nullptr;
+    if (!PyArg_ParseTuple(args, "O|OO", &type, &value, &traceback)) return nullptr;
+    if (next.stream != nullptr) leave(as_stream(next.stream));
+    const Ref exception(PyExceptionInstance_Check(type)
+                            ? Py_NewRef(type)
+                            : PyObject_CallFunctionObjArgs(type, value, nullptr));
+    if (exception) {
+      PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+    }
+    return nullptr;
+  }
+  const Ref method(PyObject_GetAttrString(next.steps, "throw"));
+  auto* yielded = method ? PyObject_CallObject(method.get(), args) : nullptr;
+  if (yielded != nullptr) return yielded;
+  left(next);
+  return nullptr;
+}
+
+PyObject* next_close(PyObject* self, PyObject*) {
+  auto& next = as_next(self);
+  if (next.steps != nullptr) left(next);
+  Py_RETURN_NONE;
+}
+
+PyObject* next_self(PyObject* self) {
+  return Py_NewRef(self);
+}
+int next_traverse(PyObject* self, visitproc visit, void* arg) {
+  const auto& next = as_next(self);
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(next.stream);
+  Py_VISIT(next.value);
+  Py_VISIT(next.future);
+  Py_VISIT(next.steps);
+  return 0;
+}
+int next_clear(PyObject* self) {
+  auto& next = as_next(self);
+  if (next.stream != nullptr) stop_waiting(next);
+  Py_CLEAR(next.stream);
+  Py_CLEAR(next.value);
+  return 0;
+}
+void next_dealloc(PyObject* self) {
+  dealloc_collected(self, next_clear);
+}
+
+std::array<PyMethodDef, 4> methods{{
+    {"send", next_send_method, METH_O, nullptr},
+    {"throw", next_throw, METH_VARARGS, nullptr},
+    {"close", next_close, METH_NOARGS, nullptr},
+    {nullptr, nullptr, 0, nullptr},
+}};
+std::array<PyType_Slot, 9> slots{{{Py_tp_dealloc, slot(next_dealloc)},
+                                  {Py_tp_traverse, slot(next_traverse)},
+                                  {Py_tp_clear, slot(next_clear)},
+                                  {Py_tp_methods, methods.data()},
+                                  {Py_tp_iter, slot(next_self)},
+                                  {Py_tp_iternext, slot(next_step)},
+                                  {Py_am_await, slot(next_self)},
+                                  {Py_am_send, slot(next_send_guarded)},
+                                  {0, nullptr}}};
+PyType_Spec spec{"kameo_runtime._core.StreamNext", sizeof(StreamNext), 0,
+                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                 slots.data()};
+
+}  // namespace
+
+PyObject* new_stream_next(PyObject* stream) {
+  auto* made = next_type->tp_alloc(next_type, 0);
+  if (made != nullptr) as_next(made).stream = Py_NewRef(stream);
+  return made;
+}
+
+PyObject* new_done_awaitable(PyObject* value) {
+  auto* made = next_type->tp_alloc(next_type, 0);
+  if (made != nullptr) as_next(made).value = Py_NewRef(value);
+  return made;
+}
+
+bool add_stream_next_type(PyObject* module) {
+  next_type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  return next_type != nullptr;
+}
+
+}  // namespace kameo::python
