@@ -313,9 +313,10 @@ PyObject* next_blocking(PyObject* self) {
     const int in_coroutine = stream.worker->in_coroutine();
     if (in_coroutine < 0) return nullptr;
     if (in_coroutine == 1) {
-      PyErr_Format(PyExc_RuntimeError,
-                   "next() of %s in a coroutine would block its event loop; write `await anext(…)`",
-                   stream.route->info.name.c_str());
+      PyErr_Format(
+          PyExc_RuntimeError,
+          "next() of %s in a coroutine would block its event loop; write `await anext(...)`",
+          stream.route->info.name.c_str());
       return nullptr;
     }
     stream.signal = false;

@@ -37,8 +37,24 @@ std::string what_exists(const std::unordered_map<std::string, RouteEntry*>& call
 
 }  // namespace
 
+/// By exact path, or by its bare name where that is the only one. Null with an exception set.
 const RouteEntry* Worker::callback_named(const std::string& name) {
-  const auto found = callbacks_.find(name);
+  auto found = callbacks_.find(name);
+  if (found == callbacks_.end() && name.find('.') == std::string::npos) {
+    std::vector<std::string> candidates;
+    for (auto at = callbacks_.begin(); at != callbacks_.end(); ++at) {
+      if (!at->first.ends_with(concat(".", name))) continue;
+      candidates.push_back(at->first);
+      found = at;
+    }
+    if (candidates.size() > 1) {
+      std::ranges::sort(candidates);
+      std::string text;
+      for (const auto& each : candidates) text += concat(text.empty() ? "" : ", ", each);
+      raise_error(fail(errc::unknown_route, "`", name, "` is ambiguous: ", text));
+      return nullptr;
+    }
+  }
   if (found == callbacks_.end()) {
     raise_error(
         fail(errc::unknown_route, "no callback `", name, "`; ", what_exists(callbacks_, name)));

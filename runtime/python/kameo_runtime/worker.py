@@ -23,6 +23,12 @@ def in_coroutine() -> bool:
     return _worker is not None and _worker.in_coroutine()
 
 
+def set_stream_window(items: int, bytes: int) -> None:
+    if _worker is None:
+        raise RuntimeError("streams are read inside a kameo worker only")
+    _worker.set_window(items, bytes)
+
+
 def _no_extension(error: ImportError) -> str:
     version = ".".join(map(str, sys.version_info[:3]))
     return (
