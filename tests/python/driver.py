@@ -491,11 +491,14 @@ class Worker:
         payload = self.schema.values.encode(self.schema.callbacks[name]["reply"], value)
         self.send("reply", correlation=ask, payload=payload)
 
-    def refuse(self, ask: int, code: str, message: str, **more) -> None:
+    @staticmethod
+    def error_payload(code: str, message: str, **more) -> bytes:
         error = {"code": ERRORS.index(code) + 1, "message": message, "where": "", "type": "",
                  "traceback": "", "notes": [], "cause": "", "declared": "", "payload": "", **more}
-        self.send("error", correlation=ask,
-                  payload=reference.Codec(HANDSHAKE).encode("Error", error))
+        return reference.Codec(HANDSHAKE).encode("Error", error)
+
+    def refuse(self, ask: int, code: str, message: str, **more) -> None:
+        self.send("error", correlation=ask, payload=self.error_payload(code, message, **more))
 
     # -- streams of the worker's handlers
 
