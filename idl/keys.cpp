@@ -113,7 +113,7 @@ constexpr std::array pool_actor_keys = std::to_array<Key>({
      "callback modules that it answers for the others: a name or a list"},
     {"handler", Holds::text, false,
      "Python's side: `module:Class`, or `module` for plain functions"},
-    {"command", Holds::words, false,
+    {"command", Holds::arguments, false,
      "instead of a handler, a program that speaks the protocol, with its arguments"},
     {"instances", Holds::count, false, "how many of it, 1 to 4096", "1", 1, 4096},
     {"config", Holds::value, false,

@@ -28,11 +28,15 @@ using Run = std::function<ExitCode()>;
 // One function per command, each in the file of its name: adds the command to the program.
 void add_breaking(CLI::App& app, Run& run);
 void add_check(CLI::App& app, Run& run);
+void add_completion(CLI::App& app, Run& run);
 void add_diff(CLI::App& app, Run& run);
+void add_docs(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_format(CLI::App& app, Run& run);
 void add_generate(CLI::App& app, Run& run);
 void add_lint(CLI::App& app, Run& run);
+void add_new(CLI::App& app, Run& run);
+void add_schema(CLI::App& app, Run& run);
 
 /// How diagnostics are told.
 struct Telling {

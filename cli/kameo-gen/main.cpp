@@ -13,6 +13,8 @@ Examples:
   kameo-gen generate a.kameo.yaml b.kameo.yaml --import-dir schemas --cpp-out build/gen
   kameo-gen diff trading.kameo.yaml --python-out python
   kameo-gen breaking trading.kameo.yaml --against main
+  kameo-gen docs trading.kameo.yaml --output trading.html
+  kameo-gen new shop --python-only
   kameo-gen explain K0204
 
 Exit codes: 0 done, 1 errors in a schema or something found (changes, findings, stale code),
@@ -34,7 +36,11 @@ int main(int argc, char** argv) {
   kameo::gen::add_format(app, run);
   kameo::gen::add_diff(app, run);
   kameo::gen::add_breaking(app, run);
+  kameo::gen::add_docs(app, run);
   kameo::gen::add_explain(app, run);
+  kameo::gen::add_new(app, run);
+  kameo::gen::add_schema(app, run);
+  kameo::gen::add_completion(app, run);
 
   try {
     app.parse(argc, argv);

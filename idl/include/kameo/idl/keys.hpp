@@ -33,7 +33,8 @@ enum class Holds : std::uint8_t {
   package_name,  ///< `acme.trading`
   text,
   word,   ///< one of Key::words
-  words,  ///< a text, or a list of them
+  words,      ///< a text, or a list of them
+  arguments,  ///< the same, also of what looks like numbers
   flag,
   count,      ///< a whole number, Key::least to Key::most
   part,       ///< a number from 0 to 1
