@@ -19,7 +19,7 @@ namespace {
 /// As much as a request's payload may take on the wire, written out as JSON.
 constexpr std::size_t longest_line = std::size_t{128} << 20U;
 /// Answers that wait for an earlier one.
-constexpr std::size_t waiting_bytes = std::size_t{64} << 20U;
+constexpr std::size_t waiting_bytes = std::size_t{16} << 20U;
 constexpr auto redraw = std::chrono::milliseconds(100);
 
 bool is_blank(const std::string& line) {
