@@ -123,7 +123,7 @@ def test_g4_cause_and_notes_arrive(pool):
     body = (
         "try:\n    {}['k']\nexcept KeyError as inner:\n"
         "    error = ValueError('outer')\n"
-        "    if hasattr(error, 'add_note'): error.add_note('look here')\n"
+        "    error.__notes__ = ['look here']\n"  # as add_note() does, which 3.10 has not
         "    raise error from inner"
     )
     [error] = pool.handler("    " + worker(body)).ask("text").errors
