@@ -317,8 +317,9 @@ class Worker:
         ours.settimeout(PATIENCE)
         env = {"PATH": os.environ["PATH"], "KAMEO_FD": str(theirs.fileno()),
                "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})}
-        if "PYTHONPATH" in os.environ:
-            env["PYTHONPATH"] = os.environ["PYTHONPATH"]
+        for inherited in ("PYTHONPATH", "PYTHONDEVMODE"):
+            if inherited in os.environ:
+                env[inherited] = os.environ[inherited]
         # Files, not pipes: nothing needs to read along while a test runs.
         self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
         self.process = subprocess.Popen(

@@ -122,7 +122,7 @@ def test_sync_calls_may_be_open_at_once(actor, source) -> None:
 
 @pytest.mark.parametrize("source", both("""
     out = []
-    for name in ["market.Prise", "markt.Price", "Price", "market.", ""]:
+    for name in ["market.Prise", "markt.Price", "Prize", "market.", ""]:
         try:
             CALL(kameo.callback.call(name, {}))
         except kameo.UnknownCallback as error:
@@ -134,7 +134,7 @@ def test_c6_an_unknown_name_says_what_was_asked_and_what_exists(actor, source) -
                                      "import kameo\nfrom kameo_runtime.callback import call\n")) == (
         "no callback `market.Prise`; module `market` has Basket, Note, Price | "
         "no callback `markt.Price`; the modules are basic, market | "
-        "no callback `Price`; the modules are basic, market | "
+        "no callback `Prize`; the modules are basic, market | "
         "no callback `market.`; module `market` has Basket, Note, Price | "
         "no callback ``; the modules are basic, market")
 
@@ -158,9 +158,9 @@ def test_c7_a_request_of_the_wrong_shape_names_callback_path_and_type(actor, sou
         "market.Price.symbol: missing; expected string",
         "market.Price: unknown field `sym`; the fields are symbol",
         "market.Price: expected test.RequestMarketPrice, got 7",
-        "market.Basket.legs[1].size: expected u32 in 1 or more, got 0",
+        "market.Basket.legs[1].size: expected u32 of at least 1, got 0",
         "market.Basket.legs[2].symbol: missing; expected string",
-        "market.Basket.legs[2].size: missing; expected u32 in 1 or more",
+        "market.Basket.legs[2].size: missing; expected u32 of at least 1",
     ]
 
 

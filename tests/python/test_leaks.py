@@ -126,3 +126,96 @@ def test_refused_payloads_leave_nothing(actor) -> None:
     before = worker.ask("census")
     run(10_000)
     assert worker.ask("census") - before < 1_000
+
+
+STREAMS = """
+import asyncio, gc, sys
+import kameo
+
+def census(request):
+    gc.collect()
+    return sys.getallocatedblocks()
+
+def numbers(request):
+    yield from range(3)
+async def anumbers(request):
+    for n in range(3):
+        yield n
+def endless(request):
+    while True:
+        yield 1
+async def aendless(request):
+    while True:
+        await asyncio.sleep(0)
+        yield 1
+def boom(request):
+    yield 1
+    raise ValueError(request)
+def read(request):
+    yield sum(kameo.market.Ticks(n=3))
+async def aread(request):
+    yield sum([tick async for tick in kameo.market.Ticks(n=3)])
+def leave(request):
+    for tick in kameo.market.Ticks(n=3):
+        break
+    yield 1
+async def aleave(request):
+    async for tick in kameo.market.Ticks(n=3):
+        break
+    yield 1
+def feed(request):
+    yield kameo.market.Upload(iter(range(3))).result()
+async def afeed(request):
+    yield await kameo.market.Upload(iter(range(3)))
+"""
+STREAM_KINDS = ["numbers", "anumbers", "endless", "aendless", "boom", "read", "aread", "leave",
+                "aleave", "feed", "afeed"]
+
+
+@pytest.mark.parametrize("kind", STREAM_KINDS)
+def test_ten_thousand_streams_leave_nothing(actor, kind) -> None:
+    worker = actor(STREAMS, handlers={name: {"stream": "u32"} for name in STREAM_KINDS}
+                   | {"census": {"reply": "u64"}},
+                   callbacks={"market.Ticks": {"request": [["n", "u32"]], "stream": "u32"},
+                              "market.Upload": {"input": "u32", "reply": "u32"}})
+    window = {"items": 5, "bytes": 1000}
+
+    def run(times: int) -> None:
+        """So many, 50 at a time; those without an end are cancelled at their first item."""
+        for _ in range(times // 50):
+            with worker.in_one_write():
+                left = {worker.send_ask(kind, parts={"window": window, "deadline_us": 10**12})
+                        for _ in range(50)}
+            cancelled = set()
+            while left:
+                frame = worker.next("stream_item", "stream_end", "error", "ask", "cancel")
+                ask = frame.correlation
+                if frame.type == "ask":
+                    serve_callback(frame)
+                elif frame.type in ("stream_end", "error") and not frame.parts["input"]:
+                    left.discard(ask)
+                elif frame.type == "stream_item" and "endless" in kind and ask not in cancelled:
+                    cancelled.add(ask)
+                    worker.cancel(ask)
+            worker.logs.clear()
+
+    def serve_callback(frame) -> None:
+        call = frame.correlation
+        with worker.in_one_write():
+            if "window" in frame.parts:
+                for n in range(3):
+                    worker.send_item("market.Ticks", call, n)
+                worker.send("stream_end", correlation=call)
+            else:
+                worker.grant(call, 10, input=True)
+        if "window" not in frame.parts:
+            worker.next("stream_end", correlation=call)
+            worker.reply("market.Upload", call, 3)
+
+    run(1_000)
+    before = worker.ask("census")
+    run(10_000)
+    after = worker.ask("census")
+    assert after - before < 1_000, f"{after - before} blocks after 10,000 streams"
+    assert worker.stop() == 0
+    assert worker.stderr == ""

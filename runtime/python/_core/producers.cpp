@@ -9,16 +9,6 @@
 /// Handlers that are plain generators: each is stepped while its reader has given credit, in turn
 /// with the others and with the socket.
 namespace kameo::python {
-namespace {
-
-/// After a slow step, so many more are taken for slow: what is finished goes out before each.
-constexpr int eager_steps = 64;
-
-wire::TimePoint now() {
-  return std::chrono::steady_clock::now();
-}
-
-}  // namespace
 
 bool Worker::add_producer(const Job& job, Ref generator) {
   Ref context(PyContext_CopyCurrent());
@@ -48,10 +38,9 @@ void Worker::pump() {
     auto& producer = found->second;
     producer.queued = false;
     if (!session_.may_send_item(ask)) continue;  // its next credit brings it back
-    if (producer.eager > 0 && session_.output_bytes() != 0) {
-      flush();
-      batch_at_ = idle_at_;
-    }
+    // A generator may wait for what it likes before its next item, and the last one must not wait
+    // along: it may be what the generator is to be answered to.
+    if (session_.output_bytes() != 0) flush();
     if (!step(producer)) continue;
     if (session_.may_send_item(ask)) {
       producer.queued = true;
@@ -85,10 +74,6 @@ bool Worker::step(Producer& producer) {
   }
   producer.stepping = false;
 
-  const auto at = now();
-  const bool slow = at - idle_at_ >= batch_patience;
-  producer.eager = slow ? eager_steps : std::max(producer.eager - 1, 0);
-  idle_at_ = at;
   if (cancelled && status == PYGEN_NEXT) {
     const Ref dropped(result);
     stop_producer(producer.job.ask, errc::cancelled);

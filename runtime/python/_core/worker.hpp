@@ -62,7 +62,6 @@ struct Producer {
   Job job;
   Ref generator;
   Ref context;
-  int eager = 8;        ///< for so many steps yet, what is finished goes out before the step
   bool queued = false;  ///< it has credit and waits for its turn
   bool stepping = false;
 };
