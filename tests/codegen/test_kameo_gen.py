@@ -1,6 +1,7 @@
 """The program kameo-gen as a user and a build see it."""
 
 import os
+import re
 
 import pytest
 
@@ -67,6 +68,25 @@ def test_colour_follows_the_terminal_the_option_and_no_color(kameo_gen, schema):
     assert "\x1b[" in kameo_gen("check", schema, "--color", "always").stderr
     quiet = os.environ | {"NO_COLOR": "1"}
     assert "\x1b[" not in kameo_gen("check", schema, env=quiet).stderr
+
+
+def test_several_runs_into_one_folder_make_one_python_package(kameo_gen, schema, tmp_path):
+    other = tmp_path / "other.kameo.yaml"
+    other.write_text("kameo: 1\npackage: acme.other\ncallbacks:\n  store: {Get: {reply: u8}}\n")
+    out = tmp_path / "out"
+    modules = lambda: re.findall(r"^from \. import (\w+) as", (out / "kameo" / "__init__.pyi").read_text(), re.M)
+    assert kameo_gen("generate", schema, "--python-out", out).returncode == 0
+    assert kameo_gen("generate", other, "--python-out", out).returncode == 0
+    assert modules() == ["acme", "shop", "store"]
+    # In any order, and the second time nothing is written.
+    stamp = (out / "kameo" / "__init__.pyi").stat().st_mtime_ns
+    assert kameo_gen("generate", schema, "--python-out", out).returncode == 0
+    assert (out / "kameo" / "__init__.pyi").stat().st_mtime_ns == stamp
+    assert kameo_gen("diff", other, "--python-out", out).returncode == 0
+    # What is gone from the folder is gone from the package.
+    (out / "kameo" / "shop.pyi").unlink()
+    assert kameo_gen("generate", other, "--python-out", out).returncode == 0
+    assert modules() == ["acme", "store"]
 
 
 def test_what_did_not_change_is_not_touched(kameo_gen, schema, tmp_path):
