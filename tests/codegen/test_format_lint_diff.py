@@ -86,7 +86,7 @@ def test_diff_shows_what_generate_would_change_so_that_patch_can_do_it(kameo_gen
     assert done.returncode == 1
     assert f"--- {out}/kameo/shop.py\n+++ {out}/kameo/shop.py\n@@ " in done.stdout
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*.py*")} == before
-    patched = subprocess.run(["patch", "-p0", "-d", "/"], input=done.stdout, text=True, capture_output=True)
+    patched = subprocess.run(["git", "apply", "-p0", "--unsafe-paths"], cwd="/", input=done.stdout, text=True, capture_output=True)
     assert patched.returncode == 0, patched.stdout + patched.stderr
     assert kameo_gen("diff", schema, "--python-out", out).returncode == 0
 
