@@ -1,5 +1,7 @@
 #include "display.hpp"
 
+#include <kameo/idl/source.hpp>
+#include <kameo/idl/terminal_width.hpp>
 #include <kameo/utf8.hpp>
 
 #include <algorithm>
@@ -95,6 +97,10 @@ std::size_t display_width(std::string_view line, std::size_t first, std::size_t 
     if (i >= first) total += columns;
   }
   return total;
+}
+
+std::size_t terminal_width(std::string_view utf8) {
+  return display_width(utf8, 0, code_points(utf8));
 }
 
 std::string excerpt(std::string_view text) {

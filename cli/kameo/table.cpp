@@ -1,5 +1,7 @@
 #include "table.hpp"
 
+#include <kameo/idl/terminal_width.hpp>
+
 #include "console.hpp"
 
 #include <algorithm>
@@ -8,14 +10,8 @@
 namespace kameo::cli {
 namespace {
 
-std::size_t width_of(const std::string& utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
 void append_padded(std::string& out, const std::string& text, std::size_t width, bool right) {
-  const std::string blanks(width - std::min(width, width_of(text)), ' ');
+  const std::string blanks(width - std::min(width, idl::terminal_width(text)), ' ');
   out += right ? blanks + text : text + blanks;
 }
 
@@ -61,10 +57,10 @@ std::string Table::take() {
   std::vector<std::size_t> widths;
   std::vector<bool> numbers(columns_.size());
   std::vector<bool> texts(columns_.size());
-  for (const auto& name : columns_) widths.push_back(width_of(name));
+  for (const auto& name : columns_) widths.push_back(idl::terminal_width(name));
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      widths[i] = std::max(widths[i], width_of(row.cells[i].text));
+      widths[i] = std::max(widths[i], idl::terminal_width(row.cells[i].text));
       if (row.cells[i].content == Content::number) numbers[i] = true;
       if (row.cells[i].content == Content::text) texts[i] = true;
     }

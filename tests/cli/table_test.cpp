@@ -16,10 +16,10 @@ TEST_CASE("numbers stand to the right, texts to the left", "[cli][table]") {
   add(table, R"({"name":"AAPL","price":7.5,"note":null})");
   add(table, R"({"name":"世界!","price":123.25,"note":null})");
   CHECK(table.take() ==
-        "name   price  note\n"
-        "----  ------  ----\n"
-        "AAPL     7.5  -\n"
-        "世界!   123.25  -\n");
+        "name    price  note\n"
+        "-----  ------  ----\n"
+        "AAPL      7.5  -\n"
+        "世界!  123.25  -\n");
 }
 
 TEST_CASE("rows need not have the same fields, and nested values are JSON", "[cli][table]") {
