@@ -18,9 +18,9 @@ namespace {
 using python::docstring;
 
 /// What `import kameo` offers beside the schemas: names of kameo_runtime.api.
-constexpr auto api =
-    std::to_array<std::string_view>({"Call", "CallbackError", "Cancelled", "Error",
-                                     "UnknownCallback", "ValidationError", "callback_handle"});
+constexpr auto api = std::to_array<std::string_view>(
+    {"Call", "CallbackError", "Cancelled", "DeadlineExceeded", "Deadlock", "Error", "Stream",
+     "UnknownCallback", "ValidationError", "callback_handle", "set_stream_window"});
 /// Names that later parts of the API will have, and the package's own.
 constexpr auto reserved = std::to_array<std::string_view>({"progress", "strategies", "testing"});
 

@@ -1,6 +1,7 @@
 #include "python/types.hpp"
 
 #include "comments.hpp"
+#include "layout.hpp"
 #include "names.hpp"
 
 #include <kameo/schema/routes.hpp>
@@ -20,8 +21,9 @@ using Index = std::uint32_t;
 /// What classes have of their own.
 constexpr auto struct_names = std::to_array<std::string_view>({"self"});
 constexpr auto variant_names = std::to_array<std::string_view>({"self", "tag"});
-constexpr auto error_names =
-    std::to_array<std::string_view>({"self", "add_note", "args", "code", "with_traceback"});
+constexpr auto error_names = std::to_array<std::string_view>(
+    {"self", "add_note", "args", "cause", "code", "notes", "started", "traceback", "type", "where",
+     "with_traceback"});
 constexpr auto handler_names = std::to_array<std::string_view>({"on_start", "on_stop"});
 
 /// Every name that could hide an import in one of the module's scopes.
@@ -281,19 +283,18 @@ class Describer {
     set_doc(data, doc, 4);
     auto methods = list();
     for (const auto& method : actor.handlers) {
-      const bool replies = method.answer == Answer::reply;
       Data entry;
-      entry.set("idl_name", method.name);
-      entry.set("name", python_name(method.name, handler_names));
-      entry.set("is_stream", method.answer == Answer::stream || method.input_stream.has_value());
-      entry.set("request", stub_.name(all_.types[method.request]));
-      const auto output = replies ? stub_.type(method.output) : std::string("None");
-      entry.set("result", concat(output, " | ", awaitable, "[", output, "]"));
-      if (method.answer != Answer::stream) {
-        entry.set("abstract", stub_.imported("abstractmethod", "abc"));
-      } else {
-        entry.set("abstract", "");
+      const auto entry_name = python_name(method.name, handler_names);
+      std::vector<std::string> params{"self",
+                                      concat("request: ", stub_.name(all_.types[method.request]))};
+      if (method.input_stream) {
+        params.push_back(concat("input: ", stub_.imported("Stream", "."), "[",
+                                stub_.type(*method.input_stream), "]"));
       }
+      params.emplace_back("/");
+      entry.set("head", call(concat("    def ", entry_name, "("), params,
+                             concat(") -> ", handler_result(method, awaitable), ":")));
+      entry.set("abstract", stub_.imported("abstractmethod", "abc"));
       auto text = method_comment(method);
       if (const auto errors = declared_errors(all_, method); !errors.empty()) {
         text += concat(text.empty() ? "" : "\n", "Raises: ", errors, ".");
@@ -304,6 +305,18 @@ class Describer {
     }
     data.set("methods", methods);
     return data;
+  }
+
+  /// A generator function of either kind, or a function of either kind.
+  std::string handler_result(const schema::Method& method, const std::string& awaitable) {
+    if (method.answer == Answer::stream) {
+      const auto item = stub_.type(method.output);
+      return concat(stub_.imported("AsyncIterator", "collections.abc"), "[", item, "] | ",
+                    stub_.imported("Iterator", "collections.abc"), "[", item, "]");
+    }
+    const auto output =
+        method.answer == Answer::reply ? stub_.type(method.output) : std::string("None");
+    return concat(output, " | ", awaitable, "[", output, "]");
   }
 
   std::string variants_joined(const TypeDef& def, std::string_view separator) const {

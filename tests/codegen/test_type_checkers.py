@@ -77,8 +77,8 @@ def test_stubs_say_what_runs(generated, python_path, tmp_path):
                 r"kameo\..*Handler\..*",
                 r"kameo\._support\.Array.*",
                 # The exceptions have constructors of their own, which are the runtime's business.
-                r"kameo\.(Error|CallbackError|Cancelled|UnknownCallback|ValidationError)\..*",
-                r"kameo\.Call.*",
+                r"kameo\.(Error|CallbackError|Cancelled|Deadl.*|UnknownCallback|ValidationError)\..*",
+                r"kameo\.(Call|Stream).*",
                 r"kameo\..*__kameo_(types|routes)__",
             ]
         )

@@ -1,6 +1,7 @@
 """What a careful user writes: no checker may complain."""
 
 import sys
+from collections.abc import AsyncIterator, Iterator
 
 import kameo
 from kameo import kinds
@@ -12,9 +13,11 @@ from kameo.kinds import (
     ExpressionSum,
     ExpressionValue,
     PainterConfig,
+    PainterHistory,
     PainterPaint,
     PainterPing,
     PainterSet,
+    PainterSum,
     Point,
     Shape,
     ShapeCircle,
@@ -69,11 +72,33 @@ class Painter(kinds.PainterHandler):
     def move_all(self, where: Point) -> None:
         print(where.x)
 
+    async def sum(self, request: PainterSum, input: kameo.Stream[Point]) -> Point:
+        return Point(x=sum([point.x async for point in input]))
+
+    async def history(self, request: PainterHistory) -> AsyncIterator[Shape]:
+        async for shape in kameo.screen.Watch():
+            yield shape
+        async with kameo.screen.Watch() as watched:
+            yield await anext(watched)
+
     async def ping(self, request: PainterPing) -> None:
         kameo.callback_handle("screen.Draw", {"shape": "nothing"})
 
 
 def serve(handler: kinds.PainterHandler) -> None: ...
+
+
+class PlainPainter(kinds.PainterHandler):
+    def sum(self, request: PainterSum, input: kameo.Stream[Point]) -> Point:
+        return Point(x=sum(point.x for point in input))
+
+    def history(self, request: PainterHistory) -> Iterator[Shape]:
+        with kameo.screen.Watch() as watched:
+            for shape in watched:
+                yield shape
+        stream = kameo.screen.Watch()
+        yield next(stream)
+        print(stream.cancel())
 
 
 serve(Painter())

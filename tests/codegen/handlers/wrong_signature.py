@@ -1,6 +1,16 @@
 import kameo
 from kameo.acme.common import Money
-from kameo.kinds import PainterConfig, PainterHandler, PainterPaint, PainterPing, PainterSet, Point, Shape
+from kameo.kinds import (
+    PainterConfig,
+    PainterHandler,
+    PainterHistory,
+    PainterPaint,
+    PainterPing,
+    PainterSet,
+    PainterSum,
+    Point,
+    Shape,
+)
 
 
 class Painter(PainterHandler):
@@ -18,6 +28,14 @@ class Painter(PainterHandler):
     def move_all(self, request: Point) -> None:
         print(request)
 
+    def sum(self, request: PainterSum) -> Point:  # wrong
+        print(request)
+        return Point()
+
+    def history(self, request: PainterHistory) -> list[Shape]:  # wrong
+        print(request)
+        return []
+
 
 Painter()  # wrong
 
@@ -28,6 +46,9 @@ async def calls() -> None:
     kameo.screen.Pick(z=1.0)  # wrong
     kameo.screen.Erase()  # wrong
     print(price)
+    kameo.screen.Watch(at=1)  # wrong
+    point: Point = await anext(kameo.screen.Watch())  # wrong
+    print(point)
 
 
 def config(painter: PainterConfig) -> Money:

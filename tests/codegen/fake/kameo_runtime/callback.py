@@ -6,8 +6,11 @@ calls = []
 class Call: ...
 
 
-def call(name, request):
-    calls.append(("call", name, request))
+class Stream: ...
+
+
+def call(name, request, input=None):
+    calls.append(("call", name, request) if input is None else ("call", name, request, input))
     return Call()
 
 
@@ -15,5 +18,8 @@ def tell(name, request):
     calls.append(("tell", name, request))
 
 
-def callback_handle(name, request=None):
-    return call(name, request)
+def callback_handle(name, request=None, input=None):
+    return call(name, request, input)
+
+
+def set_stream_window(items, bytes): ...

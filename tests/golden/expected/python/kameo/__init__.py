@@ -20,10 +20,14 @@ __all__ = [
     "Call",
     "CallbackError",
     "Cancelled",
+    "DeadlineExceeded",
+    "Deadlock",
     "Error",
+    "Stream",
     "UnknownCallback",
     "ValidationError",
     "callback_handle",
+    "set_stream_window",
 ]
 
 

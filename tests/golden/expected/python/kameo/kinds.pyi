@@ -4,7 +4,7 @@ Two lines of it.
 """
 from abc import abstractmethod
 from builtins import bytes as _bytes, list as _list, set as _set
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass
 from datetime import datetime as _datetime, timedelta
 from decimal import Decimal as _Decimal
@@ -12,7 +12,7 @@ from enum import Enum
 from typing import ClassVar, Literal, Protocol, TypeAlias
 from uuid import UUID
 
-from . import Error
+from . import Error, Stream
 from ._support import Array
 from .acme import common as _acme_common
 
@@ -371,7 +371,8 @@ class PainterHandler(Protocol):
         Raises: Failure, Refused.
         """
 
-    # sum: streams come with a later version.
+    @abstractmethod
+    def sum(self, request: PainterSum, input: Stream[Point], /) -> Point | Awaitable[Point]: ...
 
     @abstractmethod
     def set(self, request: PainterSet, /) -> _list[Shape] | Awaitable[_list[Shape]]: ...
@@ -380,7 +381,8 @@ class PainterHandler(Protocol):
     def move_all(self, request: Point, /) -> None | Awaitable[None]:
         """Deprecated: use paint"""
 
-    # history: streams come with a later version.
+    @abstractmethod
+    def history(self, request: PainterHistory, /) -> AsyncIterator[Shape] | Iterator[Shape]: ...
 
     @abstractmethod
     def ping(self, request: PainterPing, /) -> None | Awaitable[None]: ...

@@ -13,7 +13,10 @@ def Draw(*, shape, at=_support.Factory(lambda: _kinds.Point(x=1.0, y=0.0)),
          tags=_support.Factory(list)):
     _callback.tell("screen.Draw", _kinds.ScreenDraw(shape=shape, at=at, tags=tags))
 
-# Watch: streams come with a later version.
+
+def Watch():
+    """Everything drawn. Deadline 5s."""
+    return _callback.call("screen.Watch", _kinds.ScreenWatch())
 
 
 def Pick(*, x=0.0, y=0.0):
