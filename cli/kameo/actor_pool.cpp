@@ -114,7 +114,9 @@ class ActorPool::ModulePool final : public CallbackHandler {
 
   [[nodiscard]] std::string_view module() const noexcept override { return module_.name; }
 
-  Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request) override {
+  Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request,
+                                 actor::Streams streams) override {
+    if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
     auto payload = std::move(request).payload();
     if (!payload) co_return payload.error();
     const auto name = concat(module_.name, ".", module_.callbacks[route - 1U].name);

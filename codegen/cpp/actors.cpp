@@ -4,9 +4,9 @@
 #include "layout.hpp"
 #include "names.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 namespace kameo::codegen::cpp {
 namespace {
@@ -15,14 +15,9 @@ using schema::Answer;
 using schema::Method;
 
 /// What refs and handlers have of their own: a handler `stop` becomes `stop_`.
-constexpr auto own_names =
-    std::to_array<std::string_view>({"ask", "dispatch", "module", "name", "on_start", "on_stop",
-                                     "receiver", "start", "stop", "tell"});
-
-/// Streams are not, yet.
-bool is_served(const Method& method) {
-  return method.answer != Answer::stream && !method.input_stream;
-}
+constexpr auto own_names = std::to_array<std::string_view>(
+    {"ask", "dispatch", "exchange", "module", "name", "on_start", "on_stop", "receiver", "start",
+     "stop", "stream", "tell", "upload"});
 
 class Describer {
  public:
@@ -41,7 +36,11 @@ class Describer {
     const auto name = cpp_name(snake_case(method.name), own_names);
     const auto& request = package_.types[method.request];
     const bool replies = method.answer == Answer::reply;
+    const bool streams = method.answer == Answer::stream;
+    const bool takes = method.input_stream.has_value();
     const auto output = replies ? spelling_.type(method.output) : std::string("void");
+    const auto item = streams ? spelling_.type(method.output) : std::string();
+    const auto input = takes ? spelling_.type(*method.input_stream) : std::string();
 
     const auto attribute = method.deprecated.empty()
                                ? std::string()
@@ -54,9 +53,10 @@ class Describer {
     data.set("constant", concat(snake_case(owner), "_", snake_case(method.name)));
     data.set("request", spelling_.name(request));
     data.set("output", output);
-    data.set("is_stream", !is_served(method));
-    data.set("is_tell", method.answer == Answer::none && !method.input_stream);
-    data.set("is_ask", replies && !method.input_stream);
+    data.set("is_tell", !replies && !streams && !takes);
+    data.set("is_ask", replies && !takes);
+    data.set("is_stream", streams || takes);
+    data.set("fit", concat(streams ? "true" : "false", ", ", takes ? "true" : "false"));
     data.set("replies", replies);
     data.set("doc", list_of(comment_lines(method_comment(method), 2)));
     auto errors = declared_errors(package_, method);
@@ -65,10 +65,23 @@ class Describer {
         list_of(errors.empty()
                     ? std::vector<std::string>{}
                     : comment_lines(concat("Errors: ", errors, ", and those of every ask."), 2)));
-    data.set("deadline_ms", std::to_string(method.deadline.count()));
-    data.set("has_deadline", method.deadline.count() > 0);
-    data.set("virtual", call(concat("  virtual kameo::Reply<", output, "> ", name, "("),
-                             {concat(spelling_.name(request), " request")}, ") = 0;"));
+    const auto deadline = method.deadline.count();
+    data.set("has_deadline", deadline != 0);
+    data.set("deadline", deadline > 0 ? concat("std::chrono::milliseconds(", deadline, ")")
+                                      : std::string("kameo::no_deadline"));
+    std::vector<std::string> parameters{concat(spelling_.name(request), " request")};
+    std::vector<std::string> arguments{"std::move(*decoded)"};
+    if (takes) {
+      parameters.push_back(concat("kameo::Stream<", input, "> input"));
+      arguments.push_back(concat("streams.source<", input, ">()"));
+    }
+    if (streams) {
+      parameters.push_back(concat("kameo::Sink<", item, "> output"));
+      arguments.push_back(concat("streams.sink<", item, ">()"));
+    }
+    data.set("virtual", call(concat("  virtual kameo::Reply<", output, "> ", name, "("), parameters,
+                             ") = 0;"));
+    data.set("run", call(concat("      auto running = ", name, "("), arguments, ");"));
     data.set("tell", call(concat("  ", attribute, "kameo::Result<void> ", name, "("),
                           {concat("const ", spelling_.name(request), "& request")}, ") const {"));
     data.set("ask", call(concat("  ", attribute, "auto ", name, "("),
@@ -79,6 +92,20 @@ class Describer {
                               {concat("routes::", snake_case(owner), "_", snake_case(method.name)),
                                "request", "options", "std::forward<Token>(token)"},
                               ");"));
+    // What the call of a stream gives, and the function of ActorRef that begins it.
+    const auto kind = !takes ? std::string("stream") : streams ? "exchange" : "upload";
+    const auto types = !takes ? item : concat(input, ", ", streams ? item : output);
+    data.set(
+        "stream",
+        call(concat("  ", attribute, "kameo::", pascal_case(kind), "<", types, "> ", name, "("),
+             {concat("const ", spelling_.name(request), "& request"),
+              streams ? "kameo::StreamOptions options = {}" : "kameo::AskOptions options = {}"},
+             ") const {"));
+    data.set("stream_call",
+             call(concat("    return ", kind, "<", types, ">("),
+                  {concat("routes::", snake_case(owner), "_", snake_case(method.name)), "request",
+                   "options"},
+                  ");"));
     return data;
   }
 
@@ -87,10 +114,13 @@ class Describer {
 };
 
 std::string dispatch_head(const std::string& owner, const std::vector<Method>& methods) {
-  const bool any = std::any_of(methods.begin(), methods.end(), is_served);
+  if (methods.empty()) {
+    return call(concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
+                {"std::uint16_t route", "kameo::actor::Message", "kameo::actor::Streams"}, ") {");
+  }
   return call(
       concat("kameo::Reply<kameo::actor::Message> ", owner, "::dispatch("),
-      {"std::uint16_t route", any ? "kameo::actor::Message request" : "kameo::actor::Message"},
+      {"std::uint16_t route", "kameo::actor::Message request", "kameo::actor::Streams streams"},
       ") {");
 }
 

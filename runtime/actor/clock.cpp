@@ -2,6 +2,7 @@
 
 #include <asio/steady_timer.hpp>
 
+#include <atomic>
 #include <utility>
 
 namespace kameo::actor {
@@ -29,7 +30,8 @@ class SteadyTimer final : public Timer {
 
  private:
   asio::steady_timer timer_;
-  std::shared_ptr<std::uint64_t> generation_ = std::make_shared<std::uint64_t>(0);
+  std::shared_ptr<std::atomic<std::uint64_t>> generation_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
 };
 
 class SystemClock final : public Clock {
@@ -45,7 +47,8 @@ class SystemClock final : public Clock {
 }  // namespace
 
 std::shared_ptr<Clock> system_clock() {
-  return std::make_shared<SystemClock>();
+  static const auto clock = std::make_shared<SystemClock>();  // it has no state
+  return clock;
 }
 
 }  // namespace kameo::actor

@@ -1,5 +1,6 @@
 #include <kameo/actor/handler_incarnation.hpp>
 
+#include <asio/bind_cancellation_slot.hpp>
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
 #include <asio/post.hpp>
@@ -52,12 +53,13 @@ HandlerIncarnation::HandlerIncarnation(const Strand& strand, std::shared_ptr<Own
       factory_(std::move(factory)),
       config_(std::move(config)),
       in_hand_(concurrency),
+      concurrency_(concurrency),
       free_places_(concurrency) {
   std::iota(free_places_.rbegin(), free_places_.rend(), std::size_t{0});
 }
 
 void HandlerIncarnation::start() {
-  asio::co_spawn(strand_, run_start(shared_from_this()), asio::detached);
+  asio::co_spawn(executor_for({}, {}), run_start(shared_from_this()), asio::detached);
 }
 
 asio::awaitable<void> HandlerIncarnation::run_start(Self self) {
@@ -84,6 +86,16 @@ asio::awaitable<void> HandlerIncarnation::run_start(Self self) {
   self->owner_->on_started();
 }
 
+asio::any_io_executor HandlerIncarnation::executor_for(
+    std::optional<Envelope::Clock::time_point> deadline, std::vector<ActorId> chain) const {
+  if (const auto id = owner_ ? owner_->id() : 0; id != 0) chain.push_back(id);
+  if (!deadline && chain.empty()) return strand_;  // nothing to inherit
+  auto call = std::make_shared<Call>();
+  call->deadline = deadline;
+  call->chain = std::move(chain);
+  return CallExecutor(strand_, std::move(call));
+}
+
 bool HandlerIncarnation::has_room() const {
   return started_ && !stopping_ && !free_places_.empty();
 }
@@ -91,28 +103,65 @@ bool HandlerIncarnation::has_room() const {
 void HandlerIncarnation::deliver(Envelope envelope) {
   const auto place = free_places_.back();
   free_places_.pop_back();
-  in_hand_[place] = std::move(envelope.reply_to);
-  asio::co_spawn(
-      strand_, run_message(shared_from_this(), place, envelope.route, std::move(envelope.message)),
-      asio::detached);
+  run(place, std::move(envelope));
+}
+
+void HandlerIncarnation::deliver_beside(Envelope envelope) {
+  if (free_beside_.empty()) {
+    free_beside_.push_back(in_hand_.size());
+    in_hand_.emplace_back();
+  }
+  const auto place = free_beside_.back();
+  free_beside_.pop_back();
+  run(place, std::move(envelope));
+}
+
+void HandlerIncarnation::run(std::size_t place, Envelope envelope) {
+  auto& in_hand = in_hand_[place];
+  in_hand.reply_to = std::move(envelope.reply_to);
+  in_hand.running = true;
+  const auto token = (std::uint64_t{++in_hand.uses} << 32U) | place;
+  asio::co_spawn(executor_for(envelope.deadline, std::move(envelope.chain)),
+                 run_message(shared_from_this(), place, envelope.route, std::move(envelope.message),
+                             std::move(envelope.streams)),
+                 asio::bind_cancellation_slot(in_hand.signal.slot(), asio::detached));
+  // After the start: whoever has given up since is told at once.
+  in_hand.reply_to.on_abandoned(weak_from_this(), token);
+}
+
+void HandlerIncarnation::cancel(std::uint64_t token) {
+  asio::post(strand_, [self = shared_from_this(), token] {
+    self->cancel_place(token & 0xFFFFFFFFU, static_cast<std::uint32_t>(token >> 32U));
+  });
+}
+
+void HandlerIncarnation::cancel_place(std::size_t place, std::uint32_t uses) {
+  auto& in_hand = in_hand_[place];
+  if (in_hand.uses != uses || !in_hand.running) return;  // it has ended since
+  in_hand.signal.emit(asio::cancellation_type::terminal);
 }
 
 asio::awaitable<void> HandlerIncarnation::run_message(Self self, std::size_t place,
-                                                      RouteNumber route, Message message) {
+                                                      RouteNumber route, Message message,
+                                                      Streams streams) {
   Result<Message> answer = Error(errc::internal, "a handler without an end");
   try {
-    answer = co_await self->handler_->dispatch(route, std::move(message));
+    answer = co_await self->handler_->dispatch(route, std::move(message), std::move(streams));
   } catch (...) {
     answer = current_exception_as_error();
   }
+  auto& in_hand = self->in_hand_[place];
+  in_hand.running = false;
   // Answered already where the incarnation was killed: then this does nothing.
-  self->in_hand_[place](std::move(answer));
+  in_hand.reply_to(std::move(answer));
   const auto was_full = self->free_places_.empty();
-  self->free_places_.push_back(place);
+  const auto beside = place >= self->concurrency_;
+  (beside ? self->free_beside_ : self->free_places_).push_back(place);
   if (!self->owner_) co_return;
   if (self->stopping_) {
-    if (self->free_places_.size() == self->in_hand_.size()) co_await run_stop(self);
-  } else if (was_full) {
+    // Not awaited here: this coroutine may have been cancelled.
+    if (self->is_idle()) asio::co_spawn(self->strand_, run_stop(self), asio::detached);
+  } else if (was_full && !beside) {
     self->owner_->on_room();
   }
 }
@@ -121,16 +170,20 @@ void HandlerIncarnation::stop(StopMode mode) {
   if (!owner_) return;
   if (mode == StopMode::drain) {
     if (std::exchange(stopping_, true)) return;
-    const auto idle = free_places_.size() == in_hand_.size();
     // One that is still starting sees it at the end of its start.
-    if (started_ && idle) asio::co_spawn(strand_, run_stop(shared_from_this()), asio::detached);
+    if (started_ && is_idle()) {
+      asio::co_spawn(strand_, run_stop(shared_from_this()), asio::detached);
+    }
     return;
   }
   stopping_ = true;
-  for (auto& reply_to : in_hand_) {
-    if (reply_to) {
-      reply_to(fail(errc::stopped, context_.name(), " was stopped while it worked on this"));
+  for (std::size_t place = 0; place < in_hand_.size(); ++place) {
+    auto& in_hand = in_hand_[place];
+    if (in_hand.reply_to) {
+      in_hand.reply_to(
+          fail(errc::stopped, context_.name(), " was stopped while it worked on this"));
     }
+    if (in_hand.running) cancel((std::uint64_t{in_hand.uses} << 32U) | place);
   }
   // Not from within this call: the owner is not to be called from a function that it called.
   asio::post(strand_, [self = shared_from_this()] { self->end({}); });

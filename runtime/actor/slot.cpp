@@ -3,6 +3,7 @@
 #include <asio/dispatch.hpp>
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -40,10 +41,15 @@ std::shared_ptr<Slot> Slot::make(const asio::any_io_executor& executor, SlotOpti
 Slot::Slot(const asio::any_io_executor& executor, SlotOptions options, IncarnationFactory factory)
     : options_(with_defaults(std::move(options))),
       factory_(std::move(factory)),
+      id_(options_.names ? options_.names->add(options_.name) : options_.id),
       strand_(executor),
       mailbox_(options_.mailbox),
       restarts_(options_.restart),
       timer_(options_.clock->make_timer(strand_)) {}
+
+Slot::~Slot() {
+  if (options_.names) options_.names->remove(id_);
+}
 
 void Slot::start(std::function<void(Result<void>)> done) {
   asio::dispatch(strand_, [self = shared_from_this(), done = std::move(done)]() mutable {
@@ -74,6 +80,14 @@ void Slot::stop(StopMode mode, std::function<void()> done) {
 }
 
 Result<void> Slot::deliver(Envelope envelope) {
+  if (waits_for_itself(envelope)) {
+    if (options_.reentrant && options_.reentrant(envelope.route)) {
+      deliver_beside(std::move(envelope));
+    } else {
+      envelope.reply_to(deadlock(envelope.chain));
+    }
+    return {};
+  }
   switch (mailbox_.push(envelope)) {
     case Mailbox::Push::taken:
       return {};
@@ -93,6 +107,40 @@ Result<void> Slot::deliver(Envelope envelope) {
   if (!envelope.reply_to) return why;
   envelope.reply_to(std::move(why));
   return {};
+}
+
+bool Slot::waits_for_itself(const Envelope& envelope) const {
+  if (id_ == 0 || !envelope.reply_to) return false;
+  // Each of them holds one of its places until the caller has its answer.
+  const auto waiting = std::count(envelope.chain.begin(), envelope.chain.end(), id_);
+  return static_cast<std::size_t>(waiting) >= options_.concurrency;
+}
+
+Error Slot::deadlock(const std::vector<ActorId>& chain) const {
+  std::string cycle;
+  for (auto at = std::find(chain.begin(), chain.end(), id_); at != chain.end(); ++at) {
+    cycle += concat(options_.names ? options_.names->find(*at) : options_.name, " → ");
+  }
+  return fail(errc::deadlock, cycle, options_.name, ": ", options_.name,
+              " would wait for its own answer; an actor that may be asked while it waits is "
+              "declared `reentrant`");
+}
+
+void Slot::deliver_beside(Envelope envelope) {
+  // Not by the mailbox: what waits there waits for the message in hand, which waits for this.
+  asio::dispatch(strand_, [self = shared_from_this(), envelope = std::move(envelope)]() mutable {
+    if (self->state_ != State::running) {
+      return envelope.reply_to(
+          fail(errc::not_started, self->options_.name, " has ended with what waited for this"));
+    }
+    self->incarnation_->deliver_beside(std::move(envelope));
+    self->incarnation_->flush();
+  });
+}
+
+void Slot::report(const Error& lost) const {
+  if (options_.report) return options_.report(lost);
+  Receiver::report(lost);
 }
 
 void Slot::begin_incarnation() {

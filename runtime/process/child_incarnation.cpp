@@ -48,33 +48,6 @@ Error with_death(const Error& error, std::shared_ptr<const DeathCertificate> dea
 
 }  // namespace
 
-/// The answer to one callback of the child's, on its way back from the provider.
-class ChildIncarnation::CallbackAnswer final : public actor::ReplyTo::Sink {
- public:
-  CallbackAnswer(std::weak_ptr<ChildIncarnation> asker, wire::CorrelationId ask)
-      : asker_(std::move(asker)), ask_(ask) {}
-
-  void complete(Result<actor::Message> answer) override {
-    const auto asker = asker_.lock();
-    if (!asker || abandoned_) return;
-    // Encoded here, on the provider's thread, and only handed over on the child's strand.
-    auto payload = [&]() -> Result<Bytes> {
-      if (!answer) return answer.error();
-      return std::move(*answer).payload();
-    }();
-    asio::post(asker->strand_, [asker, ask = ask_, payload = std::move(payload)]() mutable {
-      asker->finish_callback(ask, std::move(payload));
-    });
-  }
-  [[nodiscard]] bool abandoned() const noexcept override { return abandoned_; }
-  void abandon() noexcept { abandoned_ = true; }
-
- private:
-  std::weak_ptr<ChildIncarnation> asker_;
-  wire::CorrelationId ask_;
-  std::atomic<bool> abandoned_ = false;
-};
-
 ChildIncarnation::ChildIncarnation(std::shared_ptr<const ChildSpec> spec,
                                    const actor::Strand& strand, std::uint32_t number,
                                    std::shared_ptr<Owner> owner)
@@ -120,6 +93,8 @@ Result<ProcessSpec> ChildIncarnation::prepare_process() {
 
   connection_ = std::make_shared<Connection>(strand_, std::move(ours), wire::Role::parent,
                                              spec_->limits, static_cast<Connection::Sink&>(*this));
+  calls_ = std::make_shared<Calls>(strand_, connection_, spec_->clock, owner_->id(),
+                                   [this] { on_turn_end(); });
   stdout_ = std::make_shared<OutputPipe>(strand_, std::move(out->first), [this](auto line) {
     log_line("stdout", wire::LogLevel::info, line);
   });
@@ -199,15 +174,6 @@ void ChildIncarnation::on_event(Event& event) {
     case Event::Type::ask:
     case Event::Type::tell:
       return start_callback(event);
-    case Event::Type::cancel:
-      return cancel_callback(event.correlation);
-    case Event::Type::reply:
-      return answer(event.correlation, actor::Message::from_payload(
-                                           Bytes(event.payload.begin(), event.payload.end())));
-    case Event::Type::error:
-      // Of a session that has ended: how the child died is a better answer, and about to come.
-      if (connection_->session().is_closed()) return;
-      return answer(event.correlation, std::move(*event.error));
     case Event::Type::log:
       if (auto record = wire::log_from(event.payload)) log(std::move(*record));
       return;
@@ -221,18 +187,13 @@ void ChildIncarnation::on_event(Event& event) {
     case Event::Type::welcome:
     case Event::Type::drain:
       return;  // a child has no business to send these; drain asks us for nothing
-    case Event::Type::item:
-    case Event::Type::end:
-    case Event::Type::credit:
-    case Event::Type::input_item:
-    case Event::Type::input_end:
-    case Event::Type::input_credit:
-    case Event::Type::pong:
-      return;  // only of streams and pings, and this side starts neither
+    default:
+      static_cast<void>(calls_->on_event(event));  // a pong is nobody's: no ping is sent
   }
 }
 
 void ChildIncarnation::on_turn_end() {
+  calls_->on_turn_end();
   if (starved_ && has_room()) {
     starved_ = false;
     owner_->on_room();
@@ -240,7 +201,7 @@ void ChildIncarnation::on_turn_end() {
 }
 
 bool ChildIncarnation::has_room() const {
-  const auto room = state_ == State::running && !stopping_ && asks_.size() < spec_->in_flight &&
+  const auto room = state_ == State::running && !stopping_ && calls_->open() < spec_->in_flight &&
                     connection_->session().output_bytes() < output_bytes_wanted;
   if (!room) starved_ = true;
   return room;
@@ -258,80 +219,30 @@ void ChildIncarnation::deliver(actor::Envelope envelope) {
                          " was built from another schema: ", refused->second));
     }
   }
+  if (envelope.reply_to) return calls_->ask(envelope.route, std::move(envelope));
   auto payload = std::move(envelope.message).payload();
   if (!payload) return refuse(payload.error());
   auto& session = connection_->session();
-  if (!envelope.reply_to) {
-    if (auto told = session.tell(envelope.route, *payload); !told) refuse(told.error());
-    return;
-  }
-  std::optional<std::chrono::microseconds> timeout;
-  if (envelope.deadline) {
-    timeout = std::chrono::duration_cast<std::chrono::microseconds>(*envelope.deadline -
-                                                                    actor::Envelope::Clock::now());
-  }
-  const auto ask = session.ask(envelope.route, *payload, timeout);
-  if (!ask) return refuse(ask.error());
-  asks_.emplace(*ask, std::move(envelope.reply_to));
+  if (auto told = session.tell(envelope.route, *payload); !told) refuse(told.error());
 }
 
 void ChildIncarnation::flush() {
   if (connection_) connection_->flush();
 }
 
-void ChildIncarnation::answer(wire::CorrelationId ask, Result<actor::Message> result) {
-  const auto found = asks_.find(ask);
-  if (found == asks_.end()) return;
-  auto reply_to = std::move(found->second);
-  asks_.erase(found);
-  reply_to(std::move(result));
-}
-
 void ChildIncarnation::start_callback(const Event& event) {
-  const auto is_ask = event.type == Event::Type::ask;
   const auto route = spec_->callbacks.find(event.route);
   if (route == spec_->callbacks.end()) {
-    if (is_ask) {
-      finish_callback(event.correlation,
-                      fail(errc::unknown_route, "no callback has route number ", event.route));
-    }
-    return;
+    if (event.type != Event::Type::ask) return;
+    return calls_->refuse(event.correlation,
+                          fail(errc::unknown_route, "no callback has route number ", event.route));
   }
-  if (event.wants_stream || event.has_input) {
-    return finish_callback(event.correlation,
-                           Error(errc::bad_request, "a stream, where one reply is given"));
-  }
-  actor::ReplyTo reply_to;
-  if (is_ask) {
-    auto sink = std::make_shared<CallbackAnswer>(weak_from_this(), event.correlation);
-    callbacks_.emplace(event.correlation, sink);
-    reply_to = actor::ReplyTo(std::move(sink));
-  }
-  auto message = actor::Message::from_payload(Bytes(event.payload.begin(), event.payload.end()));
-  auto delivered = spec_->providers->deliver(
-      route->second.module, actor::Envelope(route->second.place, std::move(message),
-                                            std::move(reply_to), event.deadline));
+  auto delivered =
+      spec_->providers->deliver(route->second.module, calls_->accept(event, route->second.place));
   if (!delivered) {
     log_line("kameo", wire::LogLevel::error,
              concat("a callback was lost: ", delivered.error().what()));
   }
-}
-
-void ChildIncarnation::finish_callback(wire::CorrelationId ask, Result<Bytes> result) {
-  callbacks_.erase(ask);
-  if (!connection_ || !connection_->is_open()) return;
-  auto& session = connection_->session();
-  auto sent = result ? session.reply(ask, *result) : session.refuse(ask, result.error());
-  // Too large for the child: it is told that instead.
-  if (!sent && result) sent = session.refuse(ask, sent.error());
-  connection_->flush_later();
-}
-
-void ChildIncarnation::cancel_callback(wire::CorrelationId ask) {
-  if (const auto found = callbacks_.find(ask); found != callbacks_.end()) {
-    if (const auto sink = found->second.lock()) sink->abandon();
-  }
-  finish_callback(ask, Error(errc::cancelled, "cancelled by the child"));
 }
 
 void ChildIncarnation::on_stderr_line(std::string_view line) {
@@ -401,7 +312,7 @@ void ChildIncarnation::on_exit(const ExitReport& exit) {
   const auto lost = with_death(
       fail(errc::died_may_have_run, spec_->name, " died with this in hand: ", death->reason),
       death);
-  for (auto& [ask, reply_to] : std::exchange(asks_, {})) reply_to(lost);
+  calls_->end(lost);
 
   auto ending = ending_of(exit, death);
   const auto unexplained = reached_ == State::opening && !start_error_ && !stopping_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "calls.hpp"
 #include "connection.hpp"
 #include "output_pipe.hpp"
 #include "providers.hpp"
@@ -60,13 +61,12 @@ class ChildIncarnation final : public actor::Incarnation,
   void start() override;
   [[nodiscard]] bool has_room() const override;
   void deliver(actor::Envelope envelope) override;
+  /// The child sees from the chain that it must not wait.
+  void deliver_beside(actor::Envelope envelope) override { deliver(std::move(envelope)); }
   void flush() override;
   void stop(actor::StopMode mode) override;
 
  private:
-  class CallbackAnswer;
-  friend class CallbackAnswer;
-
   enum class State : std::uint8_t {
     spawning,  ///< no process yet
     opening,   ///< before its hello
@@ -86,10 +86,7 @@ class ChildIncarnation final : public actor::Incarnation,
   // Life
   void on_event(wire::Event& event) override;
   void on_turn_end() override;
-  void answer(wire::CorrelationId ask, Result<actor::Message> result);
   void start_callback(const wire::Event& event);
-  void finish_callback(wire::CorrelationId ask, Result<Bytes> result);
-  void cancel_callback(wire::CorrelationId ask);
   void on_stderr_line(std::string_view line);
   void log_line(std::string_view source, wire::LogLevel level, std::string_view line);
   void log(wire::LogRecord record);
@@ -120,8 +117,7 @@ class ChildIncarnation final : public actor::Incarnation,
   std::shared_ptr<OutputPipe> stdout_;
   std::shared_ptr<OutputPipe> stderr_;
 
-  std::unordered_map<wire::CorrelationId, actor::ReplyTo> asks_;
-  std::unordered_map<wire::CorrelationId, std::weak_ptr<CallbackAnswer>> callbacks_;
+  std::shared_ptr<Calls> calls_;
   std::unordered_map<actor::RouteNumber, std::string> refused_routes_;
   mutable bool starved_ = false;  // somebody asked for room and there was none
 

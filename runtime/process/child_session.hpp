@@ -1,5 +1,6 @@
 #pragma once
 
+#include "calls.hpp"
 #include "connection.hpp"
 
 #include <kameo/actor/handler_incarnation.hpp>
@@ -39,7 +40,6 @@ class ChildSession final : public Connection::Sink,
 
  private:
   class ParentReceiver;
-  class Answer;
 
   void on_event(wire::Event& event) override;
   void on_turn_end() override;
@@ -50,7 +50,6 @@ class ChildSession final : public Connection::Sink,
                               const wire::Welcome& welcome);
   void fail_start(const Error& why);
   void deliver(const wire::Event& event);
-  void finish(wire::CorrelationId ask, Result<Bytes> result);
   void ask_parent(const std::string& module, actor::Envelope envelope);
   void leave();
 
@@ -61,7 +60,7 @@ class ChildSession final : public Connection::Sink,
   std::shared_ptr<actor::Slot> slot_;
   std::unordered_map<actor::RouteNumber, actor::RouteNumber> handler_routes_;  // parent's → ours
   std::map<std::string, std::vector<actor::RouteNumber>, std::less<>> callback_routes_;  // by place
-  std::unordered_map<wire::CorrelationId, actor::ReplyTo> asks_;  // ours, to the parent
+  std::shared_ptr<Calls> calls_;
   bool leaving_ = false;
   int exit_code_ = 0;
 };

@@ -3,6 +3,7 @@
 #include <kameo/actor/receiver.hpp>
 #include <kameo/result.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,9 @@ struct Provider {
 /// The callback modules of one runtime. Thread-safety: every function from any thread.
 class Providers {
  public:
+  Providers(std::shared_ptr<actor::Clock> clock, std::function<void(const Error&)> report)
+      : clock_(std::move(clock)), report_(std::move(report)) {}
+
   /// Fails with `already_provided`.
   Result<void> add(std::string module, Provider provider);
   /// Sends `envelope`, whose route is the callback's place in `module`, to the provider; answers it
@@ -32,10 +36,15 @@ class Providers {
   [[nodiscard]] bool wants_payload(std::string_view module) const;
   /// No more callbacks: answers them with `stopped`. Lets go of the providers.
   void close();
+  [[nodiscard]] const std::shared_ptr<actor::Clock>& clock() const noexcept { return clock_; }
+  /// actor::Receiver::report.
+  void report(const Error& lost) const { report_(lost); }
 
  private:
   [[nodiscard]] std::optional<Provider> find(std::string_view module) const;
 
+  const std::shared_ptr<actor::Clock> clock_;
+  const std::function<void(const Error&)> report_;
   mutable std::mutex mutex_;
   std::map<std::string, Provider, std::less<>> modules_;  // guarded by mutex_
   bool closed_ = false;                                   // guarded by mutex_
@@ -58,6 +67,8 @@ class ModuleReceiver final : public actor::Receiver {
   }
   [[nodiscard]] asio::any_io_executor executor() const override { return executor_; }
   [[nodiscard]] std::string_view name() const noexcept override { return module_; }
+  [[nodiscard]] std::shared_ptr<actor::Clock> clock() const override { return providers_->clock(); }
+  void report(const Error& lost) const override { providers_->report(lost.with_context(module_)); }
 
  private:
   asio::any_io_executor executor_;

@@ -4,6 +4,7 @@
 #include "child_spec.hpp"
 #include "providers.hpp"
 #include "python_program.hpp"
+#include "reentrant.hpp"
 
 #include <kameo/actor/callback_receiver.hpp>
 #include <kameo/process/keeper_client.hpp>
@@ -37,6 +38,20 @@ std::string in_snake_case(std::string_view name) {
   return out;
 }
 
+/// An error of a stream that nobody asked for.
+void log_lost(const LogHook& log, std::string_view actor, const Error& lost) {
+  if (!log) return;
+  LogEntry entry;
+  entry.actor = actor;
+  entry.record.level = wire::LogLevel::warning;
+  entry.record.source = "kameo";
+  entry.record.message = lost.what();
+  entry.record.at =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  entry.record.traceback = lost.data().traceback;
+  log(entry);
+}
+
 /// Threads of the runtime's own. Lives until the last ref of an actor has gone: what an actor is
 /// made of (a strand, say) may not outlive the context that it was made in.
 class Pool final : public asio::thread_pool {
@@ -62,7 +77,9 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
         clock_(options_.clock() ? options_.clock() : actor::system_clock()),
         executor_(executor),
         keeper_(std::make_shared<process::KeeperClient>(executor, options_.keeper())),
-        providers_(std::make_shared<process::Providers>()) {}
+        names_(std::make_shared<actor::Names>()),
+        providers_(std::make_shared<process::Providers>(
+            clock_, [log = options_.log()](const Error& lost) { log_lost(log, {}, lost); })) {}
 
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] const std::shared_ptr<process::Providers>& providers() const { return providers_; }
@@ -177,6 +194,14 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
     slot_options.stop_timeout = options.stop_timeout;
     slot_options.kill_timeout = options.kill_timeout;
     slot_options.wants_payload = !std::holds_alternative<InprocPlacement>(request.placement);
+    slot_options.names = names_;
+    if (type != nullptr) {
+      slot_options.concurrency = std::max<std::uint32_t>(type->concurrency, 1);
+      slot_options.reentrant = process::reentrant_routes(*type);
+    }
+    slot_options.report = [log = options_.log(), name = options.name](const Error& lost) {
+      log_lost(log, name, lost);
+    };
     slot_options.dead_letters = options_.dead_letters();
     slot_options.clock = clock_;
     slot_options.keep_alive = pool_;
@@ -317,6 +342,7 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   const std::shared_ptr<actor::Clock> clock_;
   const asio::any_io_executor executor_;
   const std::shared_ptr<process::KeeperClient> keeper_;
+  const std::shared_ptr<actor::Names> names_;
   const std::shared_ptr<process::Providers> providers_;
 
   std::atomic<bool> killed_ = false;  // by `kill` or by the runtime's end

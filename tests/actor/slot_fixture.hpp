@@ -20,6 +20,9 @@ class FakeIncarnation final : public kameo::actor::Incarnation {
   void start() override { started = true; }
   [[nodiscard]] bool has_room() const override { return running && held.size() < room; }
   void deliver(kameo::actor::Envelope envelope) override { held.push_back(std::move(envelope)); }
+  void deliver_beside(kameo::actor::Envelope envelope) override {
+    beside.push_back(std::move(envelope));
+  }
   void flush() override { ++flushes; }
   void stop(kameo::actor::StopMode mode) override { stops.push_back(mode); }
 
@@ -30,6 +33,7 @@ class FakeIncarnation final : public kameo::actor::Incarnation {
   std::size_t room = 1000;
   int flushes = 0;
   std::vector<kameo::actor::Envelope> held;
+  std::vector<kameo::actor::Envelope> beside;
   std::vector<kameo::actor::StopMode> stops;
 };
 

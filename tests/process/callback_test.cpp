@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <future>
 #include <stdexcept>
 
 using kameo::errc;
@@ -16,6 +17,26 @@ class Market final : public probe::MarketCallbacks {
     if (request.argument == "worse") throw std::out_of_range("beyond the market");
     co_return request.argument + request.argument;
   }
+  kameo::Reply<void> ticks(probe::Command request, kameo::Sink<std::string> output) override {
+    for (int i = 1;; ++i) {
+      if (auto sent = co_await output.send(std::to_string(i % 10)); !sent) break;
+      if (request.argument == "-1" && i == 3) {
+        co_return kameo::fail(kameo::errc::handler_failed, "closed");
+      }
+    }
+    // Only from here does the test know it.
+    gone.set_value();
+    co_return kameo::Result<void>();
+  }
+  kameo::Reply<std::string> join(probe::Command request,
+                                 kameo::Stream<std::string> input) override {
+    std::string all = request.argument;
+    while (auto item = co_await input.next()) all += *item;
+    if (auto result = input.result(); !result) co_return result.error();
+    co_return all;
+  }
+
+  std::promise<void> gone;
 };
 
 }  // namespace
@@ -62,4 +83,21 @@ TEST_CASE("an actor in this process has the same callbacks", "[process][callback
           .value();
   CHECK(actor("price", "ab").value() == "abab");
   CHECK(actor("price", "bad").error().message() == "no such symbol");
+}
+
+TEST_CASE("a child reads a stream from a handler of the parent, and stops it by leaving",
+          "[process][callback][stream]") {
+  ProcessFixture fixture;
+  const auto market = std::make_shared<Market>();
+  REQUIRE(fixture.runtime.provide(market));
+  const bool in_this_process = GENERATE(false, true);
+  const auto actor = in_this_process ? fixture.runtime
+                                           .spawn<probe::Probe>(kameo::inproc(probe::make_probe),
+                                                                {}, {}, kameo::blocking)
+                                           .value()
+                                     : fixture.spawn().value();
+  CHECK(actor("read_ticks", "500").value().substr(0, 12) == "123456789012");
+  market->gone.get_future().get();
+  CHECK(actor("read_ticks", "-1").error().message() == "closed");
+  CHECK(actor("send_joined", "y").value() == 'y' + std::string(200, 'x'));
 }

@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <asio/steady_timer.hpp>
+
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -61,6 +63,9 @@ kameo::schema::Package build() {
   market.package = "probe";
   market.name = "market";
   market.callbacks.push_back(method("Price", 0, Answer::reply));
+  market.callbacks.push_back(method("Ticks", 0, Answer::stream));
+  market.callbacks.push_back(method("Join", 0, Answer::reply));
+  market.callbacks.back().input_stream = text();
   package.modules.push_back(std::move(market));
   for (const auto* name : {"Probe", "Other"}) {
     kameo::schema::Actor actor;
@@ -70,6 +75,11 @@ kameo::schema::Package build() {
     actor.concurrency = 4;
     actor.handlers.push_back(method("run", 0, Answer::reply));
     actor.handlers.push_back(method("note", 0, Answer::none));
+    actor.handlers.push_back(method("stream", 0, Answer::stream));
+    actor.handlers.push_back(method("join", 0, Answer::reply));
+    actor.handlers.back().input_stream = text();
+    actor.handlers.push_back(method("shout", 0, Answer::stream));
+    actor.handlers.back().input_stream = text();
     if (actor.name == "Probe") actor.uses.push_back(0);
     package.actors.push_back(std::move(actor));
   }
@@ -172,10 +182,31 @@ class ProbeHandler final : public kameo::Handler {
     co_return kameo::Result<void>();
   }
 
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) override {
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) override {
     auto command = std::move(request).take<Command>();
     if (!command) co_return command.error();
+    if (route == routes::stream) {
+      auto running = stream(std::move(*command), streams.sink<std::string>());
+      auto result = co_await std::move(running);
+      if (!result) co_return result.error();
+      co_return kameo::actor::Message::from_payload({});
+    }
+    if (route == routes::join) {
+      auto running = join(std::move(*command), streams.source<std::string>());
+      auto joined = co_await std::move(running);
+      if (!joined) co_return joined.error();
+      co_return kameo::actor::Message::of(std::move(*joined));
+    }
+    if (route == routes::shout) {
+      auto input = streams.source<std::string>();
+      auto output = streams.sink<std::string>();
+      while (auto item = co_await input.next()) {
+        item->push_back('!');
+        if (auto sent = co_await output.send(std::move(*item)); !sent) co_return sent.error();
+      }
+      co_return kameo::actor::Message::from_payload({});
+    }
     if (route == routes::note) {
       noted_ += command->argument;
       co_return kameo::actor::Message::from_payload({});
@@ -184,6 +215,22 @@ class ProbeHandler final : public kameo::Handler {
     if (command->what == "price") {
       Command asked("price", command->argument);
       auto answer = co_await market_.price(asked);
+      if (!answer) co_return answer.error();
+      co_return kameo::actor::Message::of(std::move(*answer));
+    }
+    if (command->what == "read_ticks") {  // the first `argument` of them, or all
+      auto running = read_ticks(command->argument);
+      auto read = co_await std::move(running);
+      if (!read) co_return read.error();
+      co_return kameo::actor::Message::of(std::move(*read));
+    }
+    if (command->what == "send_joined") {
+      Command asked("join", command->argument);
+      auto upload = market_.join(asked);
+      for (int i = 1; i <= 200; ++i) {
+        if (auto sent = co_await upload.send("x"); !sent) co_return sent.error();
+      }
+      auto answer = co_await upload.reply();
       if (!answer) co_return answer.error();
       co_return kameo::actor::Message::of(std::move(*answer));
     }
@@ -202,7 +249,60 @@ class ProbeHandler final : public kameo::Handler {
     asio::steady_timer never(co_await asio::this_coro::executor,
                              asio::steady_timer::time_point::max());
     std::cout << "held" << std::endl;
-    co_await never.async_wait(asio::use_awaitable);
+    try {
+      co_await never.async_wait(asio::use_awaitable);
+    } catch (const std::system_error&) {
+      std::cout << "let go" << std::endl;
+      throw;
+    }
+  }
+
+  /// `count`: 1 to `argument`; `fail`: the same, then an error; `forever`: until nobody reads;
+  /// `hold`: one item, then nothing; `large`: one item of so many bytes.
+  static kameo::Reply<void> stream(Command command, kameo::Sink<std::string> output) {
+    if (command.what == "hold") {
+      co_await output.send("1");
+      co_await hold(command.argument);
+    }
+    if (command.what == "large") {
+      co_return co_await output.send(std::string(std::stoul(command.argument), 'x'));
+    }
+    const auto last = command.what == "forever" ? 1'000'000'000 : std::stoi(command.argument);
+    for (int i = 1; i <= last; ++i) {
+      auto sent = co_await output.send(std::to_string(i));
+      if (sent) {
+        if (command.what == "die" && i == last) _exit(3);
+        continue;
+      }
+      std::cout << "stopped: " << sent.error().message() << std::endl;
+      co_return sent.error();
+    }
+    if (command.what == "fail") co_return kameo::fail(kameo::errc::handler_failed, "enough");
+    co_return kameo::Result<void>();
+  }
+
+  static kameo::Reply<std::string> join(Command command, kameo::Stream<std::string> input) {
+    std::string all = command.argument;
+    if (command.what == "first") {
+      if (auto item = co_await input.next()) all += *item;
+      co_return all;
+    }
+    while (auto item = co_await input.next()) all += *item;
+    if (auto result = input.result(); !result) co_return result.error();
+    co_return all;
+  }
+
+  kameo::Reply<std::string> read_ticks(std::string argument) {
+    Command asked("ticks", argument);
+    auto ticks = market_.ticks(asked);
+    std::string all;
+    int left = std::stoi(argument);
+    while (auto tick = co_await ticks.next()) {
+      all += *tick;
+      if (--left == 0) co_return all;  // and drops the stream
+    }
+    if (auto result = ticks.result(); !result) co_return result.error();
+    co_return all;
   }
 
   kameo::Result<std::string> run(const Command& command) {
@@ -274,7 +374,8 @@ class OtherHandler final : public kameo::Handler {
  public:
   kameo::Reply<void> start(kameo::actor::Message) override { co_return kameo::Result<void>(); }
   kameo::Reply<void> stop() override { co_return kameo::Result<void>(); }
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t, kameo::actor::Message) override {
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t, kameo::actor::Message,
+                                               kameo::actor::Streams) override {
     co_return kameo::actor::Message::of(std::string("the other one"));
   }
 };
@@ -296,14 +397,34 @@ const kameo::ActorType& Other::type() {
 }
 
 kameo::Reply<kameo::actor::Message> MarketCallbacks::dispatch(std::uint16_t route,
-                                                              kameo::actor::Message request) {
-  if (route != routes::price) co_return kameo::fail(kameo::errc::unknown_route, "callback ", route);
+                                                              kameo::actor::Message request,
+                                                              kameo::actor::Streams streams) {
   auto decoded = std::move(request).take<Command>();
   if (!decoded) co_return decoded.error();
+  if (route == routes::ticks) {
+    auto running = ticks(std::move(*decoded), streams.sink<std::string>());
+    auto result = co_await std::move(running);
+    if (!result) co_return result.error();
+    co_return kameo::actor::Message::from_payload({});
+  }
+  if (route == routes::market_join) {
+    auto running = join(std::move(*decoded), streams.source<std::string>());
+    auto joined = co_await std::move(running);
+    if (!joined) co_return joined.error();
+    co_return kameo::actor::Message::of(std::move(*joined));
+  }
+  if (route != routes::price) co_return kameo::fail(kameo::errc::unknown_route, "callback ", route);
   auto running = price(std::move(*decoded));
   auto answer = co_await std::move(running);
   if (!answer) co_return answer.error();
   co_return kameo::actor::Message::of(std::move(*answer));
+}
+
+kameo::Reply<void> MarketCallbacks::ticks(Command, kameo::Sink<std::string>) {
+  co_return kameo::fail(kameo::errc::handler_failed, "this market has no ticks");
+}
+kameo::Reply<std::string> MarketCallbacks::join(Command, kameo::Stream<std::string>) {
+  co_return kameo::fail(kameo::errc::handler_failed, "this market joins nothing");
 }
 
 void reset_fatal_signals() {

@@ -53,7 +53,12 @@ inline void decode(kameo::Decoder& in, Config& value) {
 namespace routes {
 inline constexpr kameo::actor::RouteNumber run = 1;
 inline constexpr kameo::actor::RouteNumber note = 2;
+inline constexpr kameo::actor::RouteNumber stream = 3;
+inline constexpr kameo::actor::RouteNumber join = 4;
+inline constexpr kameo::actor::RouteNumber shout = 5;
 inline constexpr kameo::actor::RouteNumber price = 1;
+inline constexpr kameo::actor::RouteNumber ticks = 2;
+inline constexpr kameo::actor::RouteNumber market_join = 3;
 }  // namespace routes
 
 class MarketRef : public kameo::ActorRef {
@@ -65,14 +70,24 @@ class MarketRef : public kameo::ActorRef {
   auto price(const Command& request, kameo::AskOptions options = {}, Token&& token = {}) const {
     return ask<std::string>(routes::price, request, options, std::forward<Token>(token));
   }
+  kameo::Stream<std::string> ticks(const Command& request,
+                                   kameo::StreamOptions options = {}) const {
+    return stream<std::string>(routes::ticks, request, options);
+  }
+  kameo::Upload<std::string, std::string> join(const Command& request) const {
+    return upload<std::string, std::string>(routes::market_join, request, {});
+  }
 };
 
 class MarketCallbacks : public kameo::CallbackHandler {
  public:
   virtual kameo::Reply<std::string> price(Command request) = 0;
   [[nodiscard]] std::string_view module() const noexcept final { return "market"; }
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  // Those that stream are for tests of streams; others need not have them.
+  virtual kameo::Reply<void> ticks(Command request, kameo::Sink<std::string> output);
+  virtual kameo::Reply<std::string> join(Command request, kameo::Stream<std::string> input);
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
 };
 
 class ProbeRef : public kameo::ActorRef {
@@ -81,6 +96,17 @@ class ProbeRef : public kameo::ActorRef {
   template <class Token = kameo::default_token>
   auto run(const Command& request, kameo::AskOptions options = {}, Token&& token = {}) const {
     return ask<std::string>(routes::run, request, options, std::forward<Token>(token));
+  }
+  /// Streams what `request.what` says, see probe.cpp.
+  kameo::Stream<std::string> stream(const Command& request,
+                                    kameo::StreamOptions options = {}) const {
+    return ActorRef::stream<std::string>(routes::stream, request, options);
+  }
+  kameo::Upload<std::string, std::string> join(const Command& request) const {
+    return upload<std::string, std::string>(routes::join, request, {});
+  }
+  kameo::Exchange<std::string, std::string> shout(const Command& request) const {
+    return exchange<std::string, std::string>(routes::shout, request, {});
   }
   kameo::Result<void> note(const Command& request) const { return tell(routes::note, request); }
 

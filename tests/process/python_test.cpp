@@ -77,3 +77,26 @@ TEST_CASE("a Python child is gone after the stop, what it said last included",
     CHECK(entry.record.message == "");  // a stop in order says nothing
   }
 }
+
+TEST_CASE("a Python child streams behind the same ref, both ways", "[process][python][stream]") {
+  ProcessFixture fixture;
+  const auto actor = spawn(fixture, "probe_handler:Probe").value();
+  auto stream = actor.stream({"fail", "300"});
+  int read = 0;
+  while (auto item = stream.next(kameo::blocking)) CHECK(*item == std::to_string(++read));
+  CHECK(read == 300);
+  CHECK(stream.result().error().message() == "enough");
+
+  auto upload = actor.join({"", ">"});
+  for (int i = 0; i < 200; ++i) REQUIRE(upload.send("x", kameo::blocking));
+  CHECK(upload.reply(kameo::blocking).value() == ">" + std::string(200, 'x'));
+
+  auto both = actor.shout({"", ""});
+  for (int i = 0; i < 200; ++i) {
+    REQUIRE(both.send(std::to_string(i), kameo::blocking));
+    CHECK(both.next(kameo::blocking) == std::to_string(i) + "!");
+  }
+  both.end();
+  CHECK(!both.next(kameo::blocking));
+  CHECK(both.result());
+}

@@ -36,3 +36,16 @@ class Probe:
             print("farewell", file=sys.stderr)
             os._exit(int(argument))
         raise ValueError(f"the probe cannot {what}")
+
+    def stream(self, request):
+        for i in range(int(request["argument"])):
+            yield str(i + 1)
+        if request["what"] == "fail":
+            raise ValueError("enough")
+
+    def join(self, request, items):
+        return request["argument"] + "".join(items)
+
+    def shout(self, request, items):
+        for item in items:
+            yield item + "!"

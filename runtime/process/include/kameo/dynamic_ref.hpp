@@ -54,6 +54,27 @@ class DynamicRef : public ActorRef {
                                        message(number, std::move(request)), options,
                                        std::forward<Token>(token));
   }
+  /// A Stream<actor::Payload> of what the handler gives.
+  [[nodiscard]] Stream<actor::Payload> stream_payload(std::string_view handler, Bytes request,
+                                                      const StreamOptions& options = {}) const {
+    const auto number = route(handler);
+    return stream_message<actor::Payload>(number ? *number : actor::RouteNumber{0},
+                                          message(number, std::move(request)), options);
+  }
+  /// With an input stream, for one reply: an Upload<actor::Payload, actor::Payload>.
+  [[nodiscard]] Upload<actor::Payload, actor::Payload> upload_payload(
+      std::string_view handler, Bytes request, const AskOptions& options = {}) const {
+    const auto number = route(handler);
+    return upload_message<actor::Payload, actor::Payload>(
+        number ? *number : actor::RouteNumber{0}, message(number, std::move(request)), options);
+  }
+  /// With an input stream, for a stream: an Exchange<actor::Payload, actor::Payload>.
+  [[nodiscard]] Exchange<actor::Payload, actor::Payload> exchange_payload(
+      std::string_view handler, Bytes request, const StreamOptions& options = {}) const {
+    const auto number = route(handler);
+    return exchange_message<actor::Payload, actor::Payload>(
+        number ? *number : actor::RouteNumber{0}, message(number, std::move(request)), options);
+  }
   Result<void> tell_payload(std::string_view handler, Bytes request) const {
     const auto number = route(handler);
     if (!number) return number.error();

@@ -5,6 +5,7 @@
 #include <kameo/actor/actor_ref.hpp>
 #include <kameo/actor/blocking.hpp>
 #include <kameo/actor/handler.hpp>
+#include <kameo/actor/stream.hpp>
 #include <kameo/child_main.hpp>
 #include <kameo/placement.hpp>
 #include <kameo/runtime.hpp>

@@ -79,9 +79,11 @@ kameo::Reply<void> PricerHandler::stop() {
 }
 
 kameo::Reply<kameo::actor::Message> PricerHandler::dispatch(std::uint16_t route,
-                                                            kameo::actor::Message request) {
+                                                            kameo::actor::Message request,
+                                                            kameo::actor::Streams streams) {
   switch (route) {
     case routes::pricer_total: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PricerTotal>();
       if (!decoded) co_return decoded.error();
       auto running = total(std::move(*decoded));

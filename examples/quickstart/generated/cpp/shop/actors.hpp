@@ -47,8 +47,8 @@ class PricerHandler : public kameo::Handler {
   virtual kameo::Reply<void> on_stop();
 
   kameo::Reply<void> start(kameo::actor::Message config) final;
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
   kameo::Reply<void> stop() final;
 };
 

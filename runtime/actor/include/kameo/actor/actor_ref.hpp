@@ -1,9 +1,10 @@
 #pragma once
 
 #include <kameo/actor/ask.hpp>
+#include <kameo/actor/stream.hpp>
 
 #include <asio/async_result.hpp>
-#include <asio/use_awaitable.hpp>
+#include <asio/system_executor.hpp>
 
 #include <memory>
 #include <string_view>
@@ -11,9 +12,6 @@
 #include <utility>
 
 namespace kameo {
-
-/// What an asynchronous call of kameo uses where no completion token is given: `co_await` it.
-using default_token = asio::use_awaitable_t<>;
 
 /// The address of an actor: its slot, which outlives restarts. Generated refs (`StrategyRef`)
 /// derive from it and add a function per handler. Copies are cheap and point to the same slot.
@@ -35,9 +33,10 @@ class ActorRef {
 
  protected:
   /// Asks and gives a `Result<Output>` to the token. The request is encoded or copied before
-  /// this returns. A cancel (asio's cancellation slot) ends the wait with `cancelled`; the
-  /// message may have been sent and may run.
-  /// Errors: every errc of an ask (docs/guarantees.md); `invalid_argument` sends nothing.
+  /// this returns. A cancel (asio's cancellation slot) ends the wait with `cancelled`. What it
+  /// leaves behind: a message that still waits is never begun; a handler at work is told and may
+  /// run on, its answer reaches nobody. The same holds for a deadline that passes. Errors: every
+  /// errc of an ask (docs/guarantees.md); `invalid_argument` sends nothing.
   template <class Output, class Request, class Token>
   auto ask(actor::RouteNumber route, const Request& request, const AskOptions& options,
            Token&& token) const {
@@ -49,7 +48,50 @@ class ActorRef {
   auto ask_message(actor::RouteNumber route, Result<actor::Message> message,
                    const AskOptions& options, Token&& token) const {
     return asio::async_initiate<Token, void(Result<Output>)>(Initiate<Output>{}, token, receiver_,
-                                                             route, std::move(message), options);
+                                                             route, std::move(message), options,
+                                                             actor::Call::current());
+  }
+
+  /// Asks for a stream, at once.
+  template <class Item, class Request>
+  [[nodiscard]] Stream<Item> stream(actor::RouteNumber route, const Request& request,
+                                    const StreamOptions& options) const {
+    return stream_message<Item>(route, prepare(request), options);
+  }
+  template <class Item>
+  [[nodiscard]] Stream<Item> stream_message(actor::RouteNumber route,
+                                            Result<actor::Message> message,
+                                            const StreamOptions& options) const {
+    return Stream<Item>(
+        begin(route, std::move(message), true, false, options.deadline, options.window),
+        options.idle);
+  }
+  /// Asks with an input stream for one reply.
+  template <class In, class Reply, class Request>
+  [[nodiscard]] Upload<In, Reply> upload(actor::RouteNumber route, const Request& request,
+                                         const AskOptions& options) const {
+    return upload_message<In, Reply>(route, prepare(request), options);
+  }
+  template <class In, class Reply>
+  [[nodiscard]] Upload<In, Reply> upload_message(actor::RouteNumber route,
+                                                 Result<actor::Message> message,
+                                                 const AskOptions& options) const {
+    return Upload<In, Reply>(
+        begin(route, std::move(message), false, true, options.deadline, default_window));
+  }
+  /// Asks with an input stream for a stream.
+  template <class In, class Out, class Request>
+  [[nodiscard]] Exchange<In, Out> exchange(actor::RouteNumber route, const Request& request,
+                                           const StreamOptions& options) const {
+    return exchange_message<In, Out>(route, prepare(request), options);
+  }
+  template <class In, class Out>
+  [[nodiscard]] Exchange<In, Out> exchange_message(actor::RouteNumber route,
+                                                   Result<actor::Message> message,
+                                                   const StreamOptions& options) const {
+    return Exchange<In, Out>(
+        begin(route, std::move(message), true, true, options.deadline, options.window),
+        options.idle);
   }
 
   /// Sends without a reply. Success means taken into the mailbox, no more.
@@ -74,10 +116,31 @@ class ActorRef {
   }
   template <class Request>
   [[nodiscard]] Result<actor::Message> prepare_value(const Request& request) const {
-    if (!receiver_->wants_payload()) return actor::Message::of(request);
+    if (!receiver_->wants_payload()) {
+      if (auto broken = broken_limits(request, errc::invalid_argument)) return *broken;
+      return actor::Message::of(request);
+    }
     auto payload = encode_payload(request);
     if (!payload) return payload.error();
     return actor::Message::from_payload(std::move(*payload));
+  }
+  [[nodiscard]] std::shared_ptr<actor::StreamCall> begin(actor::RouteNumber route,
+                                                         Result<actor::Message> message,
+                                                         bool with_output, bool with_input,
+                                                         Deadline deadline,
+                                                         StreamWindow window) const {
+    const auto executor =
+        receiver_ ? receiver_->executor() : asio::any_io_executor(asio::system_executor());
+    actor::Streams streams;
+    streams.output = std::make_shared<actor::ItemPipe>(window, false, executor);
+    if (with_input) {
+      const bool wants_payload = receiver_ && receiver_->wants_payload();
+      streams.input = std::make_shared<actor::ItemPipe>(default_window, wants_payload, executor);
+    }
+    const auto call =
+        std::make_shared<actor::StreamCall>(receiver_, std::move(streams), with_output);
+    call->start(route, std::move(message), deadline, actor::Call::current());
+    return call;
   }
   [[nodiscard]] static Error nowhere() { return {errc::stopped, "this ref points to no actor"}; }
 
@@ -85,8 +148,8 @@ class ActorRef {
   struct Initiate {
     template <class CompletionHandler>
     void operator()(CompletionHandler&& handler, std::shared_ptr<actor::Receiver> receiver,
-                    actor::RouteNumber route, Result<actor::Message> message,
-                    AskOptions options) const {
+                    actor::RouteNumber route, Result<actor::Message> message, AskOptions options,
+                    const std::shared_ptr<const actor::Call>& inherited) const {
       using Pending = actor::PendingAsk<Output, std::decay_t<CompletionHandler>>;
       const auto executor =
           receiver ? receiver->executor() : asio::any_io_executor(asio::system_executor());
@@ -95,12 +158,12 @@ class ActorRef {
       if (!receiver) return pending->complete(nowhere());
       if (!message) return pending->complete(message.error());
 
-      std::optional<actor::Envelope::Clock::time_point> until;
-      if (options.deadline) until = actor::Envelope::Clock::now() + *options.deadline;
-      pending->arm(executor, until);
+      const auto until = actor::deadline_of(options.deadline, inherited, *receiver);
+      pending->arm(*receiver, until);
+      actor::Envelope envelope(route, std::move(*message), actor::ReplyTo(pending), until);
+      if (inherited) envelope.chain = inherited->chain;
       // An ask that is not taken is answered by the receiver: nothing to see in what it returns.
-      static_cast<void>(receiver->deliver(
-          actor::Envelope(route, std::move(*message), actor::ReplyTo(pending), until)));
+      static_cast<void>(receiver->deliver(std::move(envelope)));
     }
   };
 

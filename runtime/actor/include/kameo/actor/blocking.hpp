@@ -4,6 +4,7 @@
 #include <kameo/result.hpp>
 
 #include <future>
+#include <optional>
 #include <utility>
 
 namespace kameo {
@@ -25,6 +26,14 @@ struct BlockingHandler {
   void operator()(Result<T> result) { promise.set_value(std::move(result)); }
 };
 
+/// The same for the next item of a stream.
+template <class T>
+struct BlockingItemHandler {
+  static constexpr bool completes_inline = true;
+  std::promise<std::optional<T>> promise;
+  void operator()(std::optional<T> item) { promise.set_value(std::move(item)); }
+};
+
 }  // namespace detail
 }  // namespace kameo
 
@@ -36,6 +45,20 @@ class asio::async_result<kameo::blocking_t, void(kameo::Result<T>)> {
   template <class Initiation, class... Args>
   static return_type initiate(Initiation&& initiation, kameo::blocking_t, Args&&... args) {
     kameo::detail::BlockingHandler<T> handler;
+    auto future = handler.promise.get_future();
+    std::forward<Initiation>(initiation)(std::move(handler), std::forward<Args>(args)...);
+    return future.get();
+  }
+};
+
+template <class T>
+class asio::async_result<kameo::blocking_t, void(std::optional<T>)> {
+ public:
+  using return_type = std::optional<T>;
+
+  template <class Initiation, class... Args>
+  static return_type initiate(Initiation&& initiation, kameo::blocking_t, Args&&... args) {
+    kameo::detail::BlockingItemHandler<T> handler;
     auto future = handler.promise.get_future();
     std::forward<Initiation>(initiation)(std::move(handler), std::forward<Args>(args)...);
     return future.get();

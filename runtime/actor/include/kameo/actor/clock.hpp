@@ -8,8 +8,9 @@
 
 namespace kameo::actor {
 
-/// One appointment. Destroyed or cancelled, it doesn't happen.
-/// Thread-safety: none; use it on the executor it was made for.
+/// One appointment. Destroyed or cancelled, it doesn't happen; but it may be about to happen when
+/// that is done from another thread than the executor's.
+/// Thread-safety: none.
 class Timer {
  public:
   virtual ~Timer() = default;

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <kameo/actor/call.hpp>
+#include <kameo/actor/cancel.hpp>
 #include <kameo/actor/message.hpp>
+#include <kameo/actor/streams.hpp>
 #include <kameo/result.hpp>
 
 #include <chrono>
@@ -8,16 +11,7 @@
 #include <memory>
 #include <optional>
 #include <utility>
-
-namespace kameo {
-
-/// How one ask is made. Cancelling is the completion token's: asio's cancellation slot.
-struct AskOptions {
-  /// How long the caller waits; then it gets `deadline_exceeded`. None: as long as it takes.
-  std::optional<std::chrono::milliseconds> deadline;
-};
-
-}  // namespace kameo
+#include <vector>
 
 namespace kameo::actor {
 
@@ -35,6 +29,8 @@ class ReplyTo {
     virtual void complete(Result<Message> answer) = 0;
     /// Whether nobody waits any more (answered, cancelled, past its deadline).
     [[nodiscard]] virtual bool abandoned() const noexcept { return false; }
+    /// `who->cancel(token)` once that is so without an answer; at once where it is already.
+    virtual void on_abandoned(std::weak_ptr<Canceller> /*who*/, std::uint64_t /*token*/) {}
   };
 
   ReplyTo() = default;  ///< a tell's: the answer is dropped
@@ -56,6 +52,10 @@ class ReplyTo {
   [[nodiscard]] bool wanted() const noexcept { return sink_ != nullptr && !sink_->abandoned(); }
   /// False only for a tell, or once answered.
   explicit operator bool() const noexcept { return sink_ != nullptr; }
+  /// Tells `who`, see Sink. Nothing for a tell.
+  void on_abandoned(std::weak_ptr<Canceller> who, std::uint64_t token) const {
+    if (sink_) sink_->on_abandoned(std::move(who), token);
+  }
 
  private:
   void drop() {
@@ -77,8 +77,10 @@ struct Envelope {
 
   RouteNumber route;
   Message message;
-  ReplyTo reply_to;  ///< false for a tell
-  std::optional<Clock::time_point> deadline;
+  ReplyTo reply_to;                           ///< false for a tell
+  std::optional<Clock::time_point> deadline;  ///< on the receiver's Clock
+  std::vector<ActorId> chain;                 ///< who waits for it, outermost first
+  Streams streams;
 };
 
 }  // namespace kameo::actor

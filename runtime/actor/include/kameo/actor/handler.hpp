@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kameo/actor/message.hpp>
+#include <kameo/actor/stream.hpp>
 
 #include <asio/awaitable.hpp>
 
@@ -11,6 +12,9 @@ namespace kameo {
 
 /// What a C++ handler returns: a coroutine that gives the reply or an error.
 /// An exception that leaves it becomes `handler_failed` with the exception's text.
+/// When nobody waits any more for what it gives, the coroutine is cancelled (asio's cancellation
+/// slot): what it awaits ends, with an error or an exception. Asks that it makes inherit deadline
+/// and call chain of the one that it handles (kameo/actor/call.hpp).
 template <class T>
 using Reply = asio::awaitable<Result<T>>;
 
@@ -26,9 +30,11 @@ class Handler {
 
   /// Calls `on_start` with the decoded config; an error or an exception is a failed start.
   virtual Reply<void> start(actor::Message config) = 0;
-  /// Decodes the request, calls the handler of that route, gives its reply as a message.
+  /// Decodes the request, calls the handler of that route, gives its reply as a message; an empty
+  /// one for a handler that streams, when it has ended.
   /// Fails with `unknown_route`.
-  virtual Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request) = 0;
+  virtual Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request,
+                                         actor::Streams streams) = 0;
   /// Calls `on_stop`.
   virtual Reply<void> stop() = 0;
 };
@@ -46,7 +52,8 @@ class CallbackHandler {
   /// The module's name in the IDL, such as `market`.
   [[nodiscard]] virtual std::string_view module() const noexcept = 0;
   /// `route`: the callback's place in its module, from 1.
-  virtual Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request) = 0;
+  virtual Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request,
+                                         actor::Streams streams) = 0;
 };
 
 /// What generated code says of an actor's type: enough to start it anywhere.

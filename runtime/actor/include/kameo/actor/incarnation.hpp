@@ -44,6 +44,8 @@ class Incarnation {
     virtual void on_ended(Ending ending) = 0;
     /// For death certificates: what the restart policy still allows, this death not counted.
     [[nodiscard]] virtual std::int32_t restarts_left() const = 0;
+    /// Its actor's; 0 where call chains are not kept.
+    [[nodiscard]] virtual ActorId id() const { return 0; }
   };
 
   virtual ~Incarnation() = default;
@@ -52,6 +54,8 @@ class Incarnation {
   [[nodiscard]] virtual bool has_room() const = 0;
   /// Takes a message; only with room.
   virtual void deliver(Envelope envelope) = 0;
+  /// Takes one whose caller is waited for by a message in hand, room or not: a reentrant actor.
+  virtual void deliver_beside(Envelope envelope) = 0;
   /// After the last message of a batch.
   virtual void flush() {}
   /// May be called again with a harsher mode, and before it has started. `on_ended` follows.

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <kameo/actor/clock.hpp>
 #include <kameo/actor/envelope.hpp>
 
 #include <asio/any_io_executor.hpp>
 
+#include <memory>
 #include <string_view>
 
 namespace kameo::actor {
@@ -26,6 +28,10 @@ class Receiver {
   /// Where timers of asks to it run.
   [[nodiscard]] virtual asio::any_io_executor executor() const = 0;
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+  /// What deadlines of asks to it go by.
+  [[nodiscard]] virtual std::shared_ptr<Clock> clock() const { return system_clock(); }
+  /// An error that nobody asked for, of a stream from it; to stderr where there is no log.
+  virtual void report(const Error& lost) const;
 };
 
 }  // namespace kameo::actor

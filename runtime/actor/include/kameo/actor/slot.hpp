@@ -3,6 +3,7 @@
 #include <kameo/actor/clock.hpp>
 #include <kameo/actor/incarnation.hpp>
 #include <kameo/actor/mailbox.hpp>
+#include <kameo/actor/names.hpp>
 #include <kameo/actor/receiver.hpp>
 #include <kameo/actor/restart.hpp>
 
@@ -46,6 +47,13 @@ struct SlotOptions {
   std::chrono::milliseconds stop_timeout{10'000};  ///< for a drain; then it is terminated
   std::chrono::milliseconds kill_timeout{2'000};   ///< for a termination; then it is killed
   bool wants_payload = false;                      ///< Receiver::wants_payload
+  /// How many messages its incarnations work on at once: so many asks of one chain it can take.
+  std::uint32_t concurrency = 1;
+  /// Whether a handler may be asked by whom its own actor waits for; none: none may.
+  std::function<bool(RouteNumber)> reentrant;
+  std::shared_ptr<Names> names;              ///< gives it its id
+  ActorId id = 0;                            ///< where there are no names; 0: no call chains
+  std::function<void(const Error&)> report;  ///< Receiver::report; none: to stderr
   DeadLetterHook dead_letters;
   std::function<void(const SlotEvent&)> events;
   std::shared_ptr<Clock> clock = system_clock();
@@ -66,6 +74,7 @@ class Slot final : public Receiver,
   Slot(const asio::any_io_executor& executor, SlotOptions options, IncarnationFactory factory);
   [[nodiscard]] static std::shared_ptr<Slot> make(const asio::any_io_executor& executor,
                                                   SlotOptions options, IncarnationFactory factory);
+  ~Slot() override;
 
   /// Starts the first incarnation. `done` is called once, on the strand: it runs, or why it can't;
   /// then the slot is stopped.
@@ -80,6 +89,8 @@ class Slot final : public Receiver,
   [[nodiscard]] bool wants_payload() const noexcept override { return options_.wants_payload; }
   [[nodiscard]] asio::any_io_executor executor() const override { return strand_; }
   [[nodiscard]] std::string_view name() const noexcept override { return options_.name; }
+  [[nodiscard]] std::shared_ptr<Clock> clock() const override { return options_.clock; }
+  void report(const Error& lost) const override;
   [[nodiscard]] std::size_t waiting() const noexcept { return mailbox_.size(); }
 
  private:
@@ -89,7 +100,12 @@ class Slot final : public Receiver,
   void on_room() override;
   void on_ended(Ending ending) override;
   [[nodiscard]] std::int32_t restarts_left() const override;
+  [[nodiscard]] ActorId id() const override { return id_; }
 
+  /// Whether this actor can't take the ask before the one who made it has an answer from it.
+  [[nodiscard]] bool waits_for_itself(const Envelope& envelope) const;
+  [[nodiscard]] Error deadlock(const std::vector<ActorId>& chain) const;
+  void deliver_beside(Envelope envelope);
   void begin_incarnation();
   void pump();
   void apply_stop(StopMode mode);
@@ -104,6 +120,7 @@ class Slot final : public Receiver,
 
   const SlotOptions options_;  // the first: `keep_alive` goes after all else
   const IncarnationFactory factory_;
+  const ActorId id_;
   Strand strand_;
   Mailbox mailbox_;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kameo/stream_window.hpp>
 #include <kameo/wire/frame.hpp>
 #include <kameo/wire/handshake.hpp>
 #include <kameo/wire/limits.hpp>
@@ -17,11 +18,7 @@ enum class Role : std::uint8_t { parent, child };
 using CorrelationId = std::uint64_t;
 using TimePoint = std::chrono::steady_clock::time_point;
 
-/// Credit of a stream: how much more its sender may send.
-struct StreamWindow {
-  std::uint32_t items = 0;
-  std::uint64_t bytes = 0;
-};
+using kameo::StreamWindow;
 
 /// How many actors may wait for one ask.
 inline constexpr std::size_t max_chain = 256;

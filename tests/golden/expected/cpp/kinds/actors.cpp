@@ -644,9 +644,11 @@ kameo::Reply<void> PainterHandler::stop() {
 }
 
 kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route,
-                                                             kameo::actor::Message request) {
+                                                             kameo::actor::Message request,
+                                                             kameo::actor::Streams streams) {
   switch (route) {
     case routes::painter_paint: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterPaint>();
       if (!decoded) co_return decoded.error();
       auto running = paint(std::move(*decoded));
@@ -654,7 +656,17 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::of(std::move(*reply));
     }
+    case routes::painter_sum: {
+      if (auto fits = streams.fit(false, true); !fits) co_return fits.error();
+      auto decoded = std::move(request).take<PainterSum>();
+      if (!decoded) co_return decoded.error();
+      auto running = sum(std::move(*decoded), streams.source<Point>());
+      auto reply = co_await std::move(running);
+      if (!reply) co_return reply.error();
+      co_return kameo::actor::Message::of(std::move(*reply));
+    }
     case routes::painter_set: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterSet>();
       if (!decoded) co_return decoded.error();
       auto running = set(std::move(*decoded));
@@ -663,6 +675,7 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       co_return kameo::actor::Message::of(std::move(*reply));
     }
     case routes::painter_move_all: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<Point>();
       if (!decoded) co_return decoded.error();
       auto running = move_all(std::move(*decoded));
@@ -670,7 +683,17 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
     }
+    case routes::painter_history: {
+      if (auto fits = streams.fit(true, false); !fits) co_return fits.error();
+      auto decoded = std::move(request).take<PainterHistory>();
+      if (!decoded) co_return decoded.error();
+      auto running = history(std::move(*decoded), streams.sink<Shape>());
+      auto reply = co_await std::move(running);
+      if (!reply) co_return reply.error();
+      co_return kameo::actor::Message::from_payload({});
+    }
     case routes::painter_ping: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterPing>();
       if (!decoded) co_return decoded.error();
       auto running = ping(std::move(*decoded));
@@ -705,7 +728,8 @@ kameo::Reply<void> IdleHandler::stop() {
 }
 
 kameo::Reply<kameo::actor::Message> IdleHandler::dispatch(std::uint16_t route,
-                                                          kameo::actor::Message) {
+                                                          kameo::actor::Message,
+                                                          kameo::actor::Streams) {
   switch (route) {
     default: break;
   }
@@ -713,9 +737,11 @@ kameo::Reply<kameo::actor::Message> IdleHandler::dispatch(std::uint16_t route,
 }
 
 kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t route,
-                                                              kameo::actor::Message request) {
+                                                              kameo::actor::Message request,
+                                                              kameo::actor::Streams streams) {
   switch (route) {
     case routes::screen_draw: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<ScreenDraw>();
       if (!decoded) co_return decoded.error();
       auto running = draw(std::move(*decoded));
@@ -723,7 +749,17 @@ kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t rout
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
     }
+    case routes::screen_watch: {
+      if (auto fits = streams.fit(true, false); !fits) co_return fits.error();
+      auto decoded = std::move(request).take<ScreenWatch>();
+      if (!decoded) co_return decoded.error();
+      auto running = watch(std::move(*decoded), streams.sink<Shape>());
+      auto reply = co_await std::move(running);
+      if (!reply) co_return reply.error();
+      co_return kameo::actor::Message::from_payload({});
+    }
     case routes::screen_pick: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<Point>();
       if (!decoded) co_return decoded.error();
       auto running = pick(std::move(*decoded));
@@ -732,6 +768,7 @@ kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t rout
       co_return kameo::actor::Message::of(std::move(*reply));
     }
     case routes::screen_delete: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<ScreenDelete>();
       if (!decoded) co_return decoded.error();
       auto running = delete_(std::move(*decoded));

@@ -5,6 +5,7 @@
 
 #include <kameo/actor/actor_ref.hpp>
 #include <kameo/actor/handler.hpp>
+#include <kameo/actor/stream.hpp>
 #include <kameo/bytes.hpp>
 #include <kameo/result.hpp>
 
@@ -52,7 +53,9 @@ class PainterRef : public kameo::ActorRef {
                                     std::forward<Token>(token));
   }
 
-  // sum: streams come with a later version.
+  kameo::Upload<Point, Point> sum(const PainterSum& request, kameo::AskOptions options = {}) const {
+    return upload<Point, Point>(routes::painter_sum, request, options);
+  }
 
   template <class Token = kameo::default_token>
   auto set(const PainterSet& request, kameo::AskOptions options = {}, Token&& token = {}) const {
@@ -65,7 +68,10 @@ class PainterRef : public kameo::ActorRef {
     return tell(routes::painter_move_all, request);
   }
 
-  // history: streams come with a later version.
+  kameo::Stream<Shape> history(const PainterHistory& request,
+                               kameo::StreamOptions options = {}) const {
+    return stream<Shape>(routes::painter_history, request, options);
+  }
 
   kameo::Result<void> ping(const PainterPing& request) const {
     return tell(routes::painter_ping, request);
@@ -80,11 +86,11 @@ class PainterHandler : public kameo::Handler {
   /// Paints one shape. Idempotent; budget 1m30s; deadline 2s.
   /// Errors: Failure, Refused, and those of every ask.
   virtual kameo::Reply<acme::common::Money> paint(PainterPaint request) = 0;
-  // sum: streams come with a later version.
+  virtual kameo::Reply<Point> sum(PainterSum request, kameo::Stream<Point> input) = 0;
   virtual kameo::Reply<std::vector<Shape>> set(PainterSet request) = 0;
   /// Deprecated: use paint
   virtual kameo::Reply<void> move_all(Point request) = 0;
-  // history: streams come with a later version.
+  virtual kameo::Reply<void> history(PainterHistory request, kameo::Sink<Shape> output) = 0;
   virtual kameo::Reply<void> ping(PainterPing request) = 0;
 
   /// Before the first message; an error is a failed start.
@@ -93,8 +99,8 @@ class PainterHandler : public kameo::Handler {
   virtual kameo::Reply<void> on_stop();
 
   kameo::Reply<void> start(kameo::actor::Message config) final;
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
   kameo::Reply<void> stop() final;
 };
 
@@ -126,8 +132,8 @@ class IdleHandler : public kameo::Handler {
   virtual kameo::Reply<void> on_stop();
 
   kameo::Reply<void> start(kameo::actor::Message config) final;
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
   kameo::Reply<void> stop() final;
 };
 
@@ -147,7 +153,8 @@ struct Idle {
 class ScreenCallbacks : public kameo::CallbackHandler {
  public:
   virtual kameo::Reply<void> draw(ScreenDraw request) = 0;
-  // Watch: streams come with a later version.
+  /// Everything drawn. Deadline 5s.
+  virtual kameo::Reply<void> watch(ScreenWatch request, kameo::Sink<Shape> output) = 0;
   /// Idempotent.
   /// Deprecated: use Watch
   virtual kameo::Reply<std::optional<Shape>> pick(Point request) = 0;
@@ -156,8 +163,8 @@ class ScreenCallbacks : public kameo::CallbackHandler {
   virtual kameo::Reply<bool> delete_(ScreenDelete request) = 0;
 
   [[nodiscard]] std::string_view module() const noexcept final { return "screen"; }
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
 };
 
 /// The address of whoever provides the module `screen`.
@@ -172,7 +179,11 @@ class ScreenRef : public kameo::ActorRef {
     return tell(routes::screen_draw, request);
   }
 
-  // Watch: streams come with a later version.
+  /// Everything drawn. Deadline 5s.
+  kameo::Stream<Shape> watch(const ScreenWatch& request, kameo::StreamOptions options = {}) const {
+    if (!options.deadline) options.deadline = std::chrono::milliseconds(5000);
+    return stream<Shape>(routes::screen_watch, request, options);
+  }
 
   /// Idempotent.
   /// Deprecated: use Watch

@@ -70,9 +70,11 @@ constexpr unsigned char bytes_of_schema[] = {
 kameo::ByteView schema_bytes() noexcept { return std::as_bytes(std::span(bytes_of_schema)); }
 
 kameo::Reply<kameo::actor::Message> LedgerCallbacks::dispatch(std::uint16_t route,
-                                                              kameo::actor::Message request) {
+                                                              kameo::actor::Message request,
+                                                              kameo::actor::Streams streams) {
   switch (route) {
     case routes::ledger_balance: {
+      if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<LedgerBalance>();
       if (!decoded) co_return decoded.error();
       auto running = balance(std::move(*decoded));

@@ -31,8 +31,8 @@ class LedgerCallbacks : public kameo::CallbackHandler {
   virtual kameo::Reply<Money> balance(LedgerBalance request) = 0;
 
   [[nodiscard]] std::string_view module() const noexcept final { return "ledger"; }
-  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route,
-                                               kameo::actor::Message request) final;
+  kameo::Reply<kameo::actor::Message> dispatch(std::uint16_t route, kameo::actor::Message request,
+                                               kameo::actor::Streams streams) final;
 };
 
 /// The address of whoever provides the module `ledger`.

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <kameo/stream_window.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace kameo {
+
+/// How long a caller waits, from its call on; then it gets `deadline_exceeded`.
+/// Not said: as the IDL has it for the handler, else as long as it takes. In either case never
+/// longer than what the caller itself handles may still take: an ask that is made while another is
+/// handled inherits that one's deadline. `no_deadline`, said expressly, inherits none.
+class Deadline {
+ public:
+  constexpr Deadline() = default;
+  template <class Rep, class Period>
+  constexpr Deadline(std::chrono::duration<Rep, Period> length)  // NOLINT(google-explicit-*)
+      : kind_(Kind::length), length_(std::chrono::ceil<std::chrono::milliseconds>(length)) {}
+  [[nodiscard]] static constexpr Deadline none() {
+    Deadline made;
+    made.kind_ = Kind::none;
+    return made;
+  }
+
+  /// Whether anything was said, `none` included.
+  constexpr explicit operator bool() const noexcept { return kind_ != Kind::unsaid; }
+  [[nodiscard]] constexpr bool is_none() const noexcept { return kind_ == Kind::none; }
+  [[nodiscard]] constexpr std::optional<std::chrono::milliseconds> length() const noexcept {
+    if (kind_ != Kind::length) return std::nullopt;
+    return length_;
+  }
+
+ private:
+  enum class Kind : std::uint8_t { unsaid, length, none };
+  Kind kind_ = Kind::unsaid;
+  std::chrono::milliseconds length_{0};
+};
+
+inline constexpr Deadline no_deadline = Deadline::none();
+
+/// How one ask is made. Cancelling is the completion token's: asio's cancellation slot.
+struct AskOptions {
+  Deadline deadline = {};
+};
+
+/// What the reader of a stream takes before it has read any of it. What a caller reads can be set
+/// per stream; a C++ handler takes its input with this window.
+inline constexpr StreamWindow default_window{64, 256 * 1024};
+
+/// How one stream is asked for.
+struct StreamOptions {
+  Deadline deadline = {};  ///< for the whole stream, its end included
+  /// How long one `next` may wait; then the stream ends with `deadline_exceeded`.
+  std::optional<std::chrono::milliseconds> idle = {};
+  StreamWindow window = default_window;
+};
+
+}  // namespace kameo
