@@ -3,10 +3,14 @@
 # Runs kameo-gen on each schema and adds what it writes to <target>: sources, include folder, and
 # kameo::kameo to link. A schema of package `a.b` gives `#include <a/b/b.hpp>`. What a schema
 # imports is not written along with it: name it too, here or in a target that this one links.
-# With PYTHON_OUT the Python package `kameo` for all schemas of the call is written below <folder>.
+# With PYTHON_OUT the Python package `kameo` for all schemas of the call is written below <folder>;
+# several calls may share one.
 #
-# Works the same after find_package(kameo) and after add_subdirectory(kameo). When building for
-# another machine, set KAMEO_GEN_EXECUTABLE to a kameo-gen of this one.
+# <target> is an executable or a library of any kind, of this folder or another. The users of an
+# INTERFACE library compile the generated sources, those of the others link them.
+#
+# Works the same after find_package(kameo), after add_subdirectory(kameo) and with FetchContent.
+# When building for another machine, set KAMEO_GEN_EXECUTABLE to a kameo-gen of this one.
 function(kameo_generate target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "PYTHON_OUT" "SCHEMAS;IMPORT_DIRS")
   if(arg_UNPARSED_ARGUMENTS)
@@ -26,6 +30,19 @@ function(kameo_generate target)
     set(generator kameo-gen)
   endif()
 
+  get_target_property(type ${target} TYPE)
+  if(type STREQUAL "INTERFACE_LIBRARY")
+    set(own INTERFACE)
+    set(shared INTERFACE)
+  else()
+    set(own PRIVATE)
+    set(shared PUBLIC)
+  endif()
+
+  set(number 0)
+  while(TARGET ${target}.kameo${number})
+    math(EXPR number "${number} + 1")
+  endwhile()
   set(out ${CMAKE_CURRENT_BINARY_DIR}/${target}.kameo)
   set(import_options "")
   foreach(folder IN LISTS arg_IMPORT_DIRS)
@@ -34,37 +51,49 @@ function(kameo_generate target)
   endforeach()
 
   set(schemas "")
+  set(stamps "")
   foreach(schema IN LISTS arg_SCHEMAS)
     get_filename_component(schema ${schema} ABSOLUTE)
     list(APPEND schemas ${schema})
     _kameo_generated_files(${schema} files)
     list(TRANSFORM files PREPEND ${out}/)
     get_filename_component(name ${schema} NAME)
-    set(stamp ${out}/${name}.stamp)
-    _kameo_generate_command(${stamp} "${name} as C++" ${generator} ${schema} ${import_options}
-      --cpp-out ${out})
-    # kameo-gen leaves a file untouched that would not change, so that nothing is compiled again;
-    # for the build to see that, the files hang on the stamp by a command that does nothing.
-    add_custom_command(OUTPUT ${files} DEPENDS ${stamp} COMMAND ${CMAKE_COMMAND} -E true
-      COMMENT "" VERBATIM)
-    target_sources(${target} PRIVATE ${files})
+    # Beside the files: schemas of one name may lie in several folders.
+    list(GET files 0 stamp)
+    get_filename_component(stamp ${stamp} DIRECTORY)
+    string(APPEND stamp /generated.stamp)
+    # kameo-gen leaves a file untouched that would not change, so that nothing is compiled again.
+    _kameo_generate_command(${stamp} "${files}" "${name} as C++" ${generator} ${schema}
+      ${import_options} --cpp-out ${out})
+    target_sources(${target} ${own} ${files})
+    list(APPEND stamps ${stamp})
   endforeach()
 
   if(arg_PYTHON_OUT)
     get_filename_component(python_out ${arg_PYTHON_OUT} ABSOLUTE)
-    set(stamp ${out}/python.stamp)
-    _kameo_generate_command(${stamp} "the Python package kameo" ${generator} ${schemas}
+    set(stamp ${out}/python${number}.stamp)
+    _kameo_generate_command(${stamp} "" "the Python package kameo" ${generator} ${schemas}
       ${import_options} --python-out ${python_out})
-    target_sources(${target} PRIVATE ${stamp})
+    list(APPEND stamps ${stamp})
   endif()
 
-  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}>)
-  target_link_libraries(${target} PUBLIC kameo::kameo)
+  # A target of its own: <target> may be of another folder, where the commands above are not known,
+  # and what compiles the sources of an INTERFACE library is somewhere else too.
+  add_custom_target(${target}.kameo${number} DEPENDS ${stamps})
+  add_dependencies(${target} ${target}.kameo${number})
+
+  target_include_directories(${target} ${shared} $<BUILD_INTERFACE:${out}>)
+  target_link_libraries(${target} ${shared} kameo::kameo)
 endfunction()
 
-# _kameo_generate_command(<stamp> <comment> <generator> <arguments of kameo-gen generate…>)
-function(_kameo_generate_command stamp comment generator)
-  add_custom_command(OUTPUT ${stamp}
+# _kameo_generate_command(<stamp> <files> <comment> <generator> <arguments of kameo-gen generate…>)
+# <files> may be older than the schema: that is why they are no outputs.
+function(_kameo_generate_command stamp files comment generator)
+  set(byproducts "")
+  if(files)
+    set(byproducts BYPRODUCTS ${files})
+  endif()
+  add_custom_command(OUTPUT ${stamp} ${byproducts}
     COMMAND ${generator} generate ${ARGN} --depfile ${stamp}.d --depfile-target ${stamp}
     COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
     DEPENDS ${generator} DEPFILE ${stamp}.d

@@ -1,3 +1,4 @@
+#include "folder_lock.hpp"
 #include "output.hpp"
 
 #include <kameo/codegen/writer.hpp>
@@ -6,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace kameo::gen {
 namespace {
@@ -27,6 +29,13 @@ ExitCode generate(const Options& options) {
   const auto schemas = load_schemas(options.input);
   if (schemas.exit_code != ok) return schemas.exit_code;
 
+  // Another run may be writing the same Python package.
+  std::optional<FolderLock> lock;
+  if (!options.folders.python.empty()) {
+    auto taken = FolderLock::take(options.folders.python);
+    if (!taken) return report(taken.error());
+    lock.emplace(std::move(*taken));
+  }
   // All is made before anything is written: an error leaves what was there.
   const auto files = generate_all(schemas.packages, options.folders);
   if (!files) return report(files.error());

@@ -1,67 +1,14 @@
 """What a stranger does after `make install`: the README's first page, out of tree, and pkg-config."""
 
-import os
-import pathlib
 import re
 import shutil
-import subprocess
-import sys
 
 import listings
 import pytest
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-BUILD = pathlib.Path(os.environ["KAMEO_BUILD_DIR"])
+from installed import ROOT, compiler, run, sanitizer_flags
 
 # Compiles C++ against the installed headers; that takes longer than a test may elsewhere.
 pytestmark = pytest.mark.timeout(600)
-
-
-def run(*command, **options):
-    """The standard output of a command that succeeds; all of it said when it does not."""
-    done = subprocess.run(
-        [str(part) for part in command], text=True, capture_output=True, check=False, **options
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def prefix(tmp_path_factory):
-    """An installed kameo, moved after it was installed: nothing in it may point back."""
-    installed = tmp_path_factory.mktemp("install")
-    run("cmake", "--install", BUILD, "--prefix", installed)
-    moved = installed.with_name("moved")
-    installed.rename(moved)
-    return moved
-
-
-@pytest.fixture(scope="module")
-def interpreter(tmp_path_factory, prefix):
-    """A virtual environment into which the installed wheel went, as a user puts it there."""
-    folder = tmp_path_factory.mktemp("venv")
-    run(sys.executable, "-m", "venv", folder)
-    wheels = list((prefix / "share" / "kameo" / "wheels").glob("*.whl"))
-    assert len(wheels) == 1, wheels
-    run(folder / "bin" / "python", "-m", "pip", "install", "--no-index", *wheels)
-    sanitized = BUILD / "sanitized-python"  # cmake/testing.cmake
-    if not sanitized.exists():
-        return folder / "bin" / "python"
-    wrapper = folder / "sanitized-python"
-    text = sanitized.read_text()
-    wrapper.write_text(text.replace(str(BUILD / "venv"), str(folder)))
-    wrapper.chmod(0o755)
-    return wrapper
-
-
-@pytest.fixture(scope="module")
-def clean_environment():
-    """Without what tests/run.py sets: nothing may come from the build tree."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("KAMEO_") and name != "PYTHONPATH"
-    }
 
 
 def test_the_readme_shows_the_files_of_the_quickstart():
@@ -113,20 +60,3 @@ def test_the_installed_commands_run(prefix, clean_environment):
     for command in ("kameo", "kameo-gen"):
         out = run(prefix / "bin" / command, "--version", env=clean_environment)
         assert re.fullmatch(rf"{command} \d+\.\d+\.\d+\n", out), out
-
-
-def cached(name):
-    """What the build was configured with; empty where that was not said."""
-    cache = (BUILD / "CMakeCache.txt").read_text()
-    found = re.search(rf"^{name}:\w+=(.+)$", cache, re.MULTILINE)
-    return found.group(1) if found else ""
-
-
-def compiler():
-    return cached("CMAKE_CXX_COMPILER")
-
-
-def sanitizer_flags():
-    """A sanitized build's archives link only with its own flag."""
-    sanitizers = cached("KAMEO_SANITIZE")
-    return [f"-fsanitize={sanitizers}"] if sanitizers else []
