@@ -1,5 +1,7 @@
 #include "child_session.hpp"
 
+#include "reentrant.hpp"
+
 #include <kameo/concat.hpp>
 #include <kameo/schema/difference.hpp>
 #include <kameo/schema/routes.hpp>
@@ -41,30 +43,6 @@ class ChildSession::ParentReceiver final : public actor::Receiver {
   std::string module_;
 };
 
-/// The answer to one ask of the parent's; handlers may give it from any thread.
-class ChildSession::Answer final : public actor::ReplyTo::Sink {
- public:
-  Answer(std::weak_ptr<ChildSession> session, asio::any_io_executor executor,
-         wire::CorrelationId ask)
-      : session_(std::move(session)), executor_(std::move(executor)), ask_(ask) {}
-
-  void complete(Result<actor::Message> answer) override {
-    auto payload = [&]() -> Result<Bytes> {
-      if (!answer) return answer.error();
-      return std::move(*answer).payload();
-    }();
-    asio::dispatch(executor_,
-                   [weak = session_, ask = ask_, payload = std::move(payload)]() mutable {
-                     if (const auto session = weak.lock()) session->finish(ask, std::move(payload));
-                   });
-  }
-
- private:
-  std::weak_ptr<ChildSession> session_;
-  asio::any_io_executor executor_;
-  wire::CorrelationId ask_;
-};
-
 ChildSession::ChildSession(asio::io_context& context, UniqueFd socket, const Types& types,
                            std::function<void()> before_start)
     : context_(context),
@@ -72,7 +50,9 @@ ChildSession::ChildSession(asio::io_context& context, UniqueFd socket, const Typ
       before_start_(std::move(before_start)),
       connection_(std::make_shared<Connection>(context.get_executor(), std::move(socket),
                                                wire::Role::child, wire::Limits{},
-                                               static_cast<Connection::Sink&>(*this))) {}
+                                               static_cast<Connection::Sink&>(*this))),
+      calls_(std::make_shared<Calls>(context.get_executor(), connection_, actor::system_clock(), 0,
+                                     nullptr)) {}
 
 int ChildSession::run() {
   wire::Hello hello;
@@ -93,16 +73,6 @@ void ChildSession::on_event(Event& event) {
     case Event::Type::ask:
     case Event::Type::tell:
       return deliver(event);
-    case Event::Type::reply:
-    case Event::Type::error: {
-      const auto found = asks_.find(event.correlation);
-      if (found == asks_.end()) return;
-      auto reply_to = std::move(found->second);
-      asks_.erase(found);
-      if (event.error) return reply_to(std::move(*event.error));
-      return reply_to(
-          actor::Message::from_payload(Bytes(event.payload.begin(), event.payload.end())));
-    }
     case Event::Type::drain:
       if (!slot_) return leave();
       return slot_->stop(actor::StopMode::drain, [self = shared_from_this()] {
@@ -114,13 +84,13 @@ void ChildSession::on_event(Event& event) {
     case Event::Type::closed:
       if (event.error) exit_code_ = 1;
       return context_.stop();
-    case Event::Type::cancel:  // a C++ handler that runs is not interrupted; its answer is ignored
     default:
-      return;
+      static_cast<void>(calls_->on_event(event));  // nothing else concerns a child
   }
 }
 
 void ChildSession::on_turn_end() {
+  calls_->on_turn_end();
   if (leaving_) leave();
 }
 
@@ -157,6 +127,9 @@ void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
   options.restart.when = Restart::never;  // its parent restarts it, as a process
   // The parent bounds what it sends; a second bound here could only lose messages.
   options.mailbox = SIZE_MAX;
+  options.concurrency = std::max<std::uint32_t>(actor.concurrency, 1);
+  options.id = actor::child_itself;
+  options.reentrant = reentrant_routes(actor);
   // As long as the parent lets it.
   options.stop_timeout = options.kill_timeout = std::chrono::hours(24);
   const asio::any_io_executor executor = context_.get_executor();
@@ -240,32 +213,15 @@ void ChildSession::fail_start(const Error& why) {
 }
 
 void ChildSession::deliver(const Event& event) {
-  actor::ReplyTo reply_to;
-  if (event.type == Event::Type::ask) {
-    reply_to = actor::ReplyTo(
-        std::make_shared<Answer>(weak_from_this(), context_.get_executor(), event.correlation));
-  }
-  if (event.wants_stream || event.has_input) {
-    return reply_to(Error(errc::bad_request, "a stream, where one reply is given"));
-  }
   const auto route = handler_routes_.find(event.route);
   if (route == handler_routes_.end()) {
-    if (reply_to) reply_to(fail(errc::unknown_route, "no handler has route number ", event.route));
-    return;  // a tell to nowhere: the parent was told at `ready` which routes there are
+    // A tell to nowhere: the parent was told at `ready` which routes there are.
+    if (event.type != Event::Type::ask) return;
+    return calls_->refuse(event.correlation,
+                          fail(errc::unknown_route, "no handler has route number ", event.route));
   }
-  auto message = actor::Message::from_payload(Bytes(event.payload.begin(), event.payload.end()));
   // Refused only once it is stopping; a tell is lost then, as any that comes too late.
-  static_cast<void>(slot_->deliver(
-      actor::Envelope(route->second, std::move(message), std::move(reply_to), event.deadline)));
-}
-
-void ChildSession::finish(wire::CorrelationId ask, Result<Bytes> result) {
-  if (!connection_->is_open()) return;
-  auto& session = connection_->session();
-  auto sent = result ? session.reply(ask, *result) : session.refuse(ask, result.error());
-  // Too large for the parent: it is told that instead. A session that has ended needs no answer.
-  if (!sent && result) static_cast<void>(session.refuse(ask, sent.error()));
-  connection_->flush_later();
+  static_cast<void>(slot_->deliver(calls_->accept(event, route->second)));
 }
 
 void ChildSession::ask_parent(const std::string& module, actor::Envelope envelope) {
@@ -283,20 +239,13 @@ void ChildSession::ask_parent(const std::string& module, actor::Envelope envelop
     return refuse(fail(errc::schema_mismatch, "the parent has callback ", envelope.route,
                        " of module `", module, "` with other types, or not at all"));
   }
-  auto payload = std::move(envelope.message).payload();
-  if (!payload) return refuse(payload.error());
-  auto& session = connection_->session();
-  if (!envelope.reply_to) {
-    if (auto told = session.tell(route, *payload); !told) return;  // the parent has gone
+  if (envelope.reply_to) {
+    calls_->ask(route, std::move(envelope));
   } else {
-    std::optional<std::chrono::microseconds> timeout;
-    if (envelope.deadline) {
-      timeout = std::chrono::duration_cast<std::chrono::microseconds>(
-          *envelope.deadline - actor::Envelope::Clock::now());
-    }
-    const auto ask = session.ask(route, *payload, timeout);
-    if (!ask) return refuse(ask.error());
-    asks_.emplace(*ask, std::move(envelope.reply_to));
+    auto payload = std::move(envelope.message).payload();
+    if (!payload) return;
+    // Fails where the parent has gone: nobody is left to tell.
+    static_cast<void>(connection_->session().tell(route, *payload));
   }
   connection_->flush_later();
 }
