@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from driver import RemoteError
 
@@ -133,23 +135,23 @@ LEAVE = {
 
 @pytest.mark.parametrize("how", LEAVE)
 @pytest.mark.parametrize("form", ["sync", "async"])
-def test_leaving_tells_the_producer_at_once(actor, how, form) -> None:
-    """By events: the cancel comes while the handler still runs; it ends only after that."""
+def test_leaving_tells_the_producer_at_once(actor, how, form, tmp_path) -> None:
+    """By events: the handler goes nowhere near kameo until the cancel has been seen."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
     body = LEAVE[how].replace("STREAM", "kameo.market.DataFetch(symbol='x')")
-    source = both(body + "\nreturn str(WAIT(kameo.market.Price(symbol='left')))")
+    source = both(body + f"\nopen({str(gate)!r}).close()\nreturn 'left'")
     worker, ask = start(actor, source[form == "async"].values[0] + OTHER_TOO)
     name, _, call = worker.callback()
     if how != "never read":
-        worker.send_item(name, call, 1)
         # An endless producer: it goes on until it is told.
-        for n in range(100):
-            worker.send_item(name, call, n)
+        with worker.in_one_write():
+            for n in range(1, 100):
+                worker.send_item(name, call, n)
     worker.next("cancel", correlation=call)
     worker.refuse(call, "cancelled", "stopped")
-    name, request, price = worker.callback()
-    assert request == {"symbol": "left"}
-    worker.reply(name, price, 4)
-    assert finish(worker, ask) == "4"
+    gate.open("w").close()
+    assert finish(worker, ask) == "left"
 
 
 def test_a_cancelled_task_leaves_its_stream(actor) -> None:
