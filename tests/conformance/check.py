@@ -15,11 +15,14 @@ def span(letter: str, first: int, last: int) -> list[str]:
 
 
 DUE = [
-    *span("A", 1, 9),
-    *span("C", 6, 8),
-    *span("D", 1, 7),
+    *span("A", 1, 10),
+    *span("B", 1, 9),
+    *span("C", 1, 11),
+    "C13",
+    *span("D", 1, 8),
     *span("E", 1, 3),
     *span("G", 1, 4),
+    "H1",
 ]
 
 _NUMBER = re.compile(r"(?:(?:ctest|pytest): )?(?:test_)?([a-iA-I]\d+)(?![a-zA-Z0-9])")

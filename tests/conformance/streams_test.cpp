@@ -1,4 +1,4 @@
-#include "fixture.hpp"
+#include "callback_fixture.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,59 +10,17 @@ using kameo::errc;
 
 namespace {
 
-/// Module `test`: five items of what was asked; without labels an error.
-class Test final : public conformance::TestCallbacks {
- public:
-  kameo::Reply<void> streaming_callback(conformance::TestStreamingCallback request,
-                                        kameo::Sink<conformance::Computed> output) override {
-    if (request.labels.empty()) co_return kameo::fail(errc::handler_failed, "no labels");
-    for (std::uint32_t i = 0; i < 5; ++i) {
-      const auto& tag = request.labels[i % request.labels.size()];
-      conformance::Computed item;
-      item.computed_sum = request.value + i + static_cast<std::uint32_t>(tag.size());
-      item.tag = tag;
-      item.meta_count = static_cast<std::uint32_t>(request.metadata.size());
-      if (request.dimensions) item.area = request.dimensions->width * request.dimensions->height;
-      item.last_event = request.events.back().name;
-      if (auto sent = co_await output.send(std::move(item)); !sent) co_return sent.error();
-    }
-    co_return kameo::Result<void>();
-  }
-};
-
-class Trader final : public conformance::TraderCallbacks {
- public:
-  kameo::Reply<std::string> trader_callback(conformance::TraderTraderCallback request) override {
-    co_return "Order processed with value " + std::to_string(request.value);
-  }
-};
-
 constexpr std::array<Form, 4> streamers = {{{"streamer_sync:Streamer", false},
                                             {"streamer_sync:Streamer", true},
                                             {"streamer_async:Streamer", false},
                                             {"streamer_async:Streamer", true}}};
 
 /// A runtime with one Streamer in a Python child.
-class StreamerFixture {
+class StreamerFixture : public CallbackFixture {
  public:
-  StreamerFixture(const StreamerFixture&) = delete;
-  StreamerFixture& operator=(const StreamerFixture&) = delete;
   explicit StreamerFixture(const Form& form) {
-    runtime.provide(std::make_shared<Basic>()).value();
-    runtime.provide(std::make_shared<Test>()).value();
-    runtime.provide(std::make_shared<Trader>()).value();
     streamer = runtime.spawn<conformance::Streamer>(place(form), {}, {}, kameo::blocking).value();
   }
-  ~StreamerFixture() { static_cast<void>(runtime.stop(kameo::blocking)); }
-
-  static kameo::PythonPlacement place(const Form& form) {
-    auto placement =
-        kameo::python(form.module).interpreter(KAMEO_TEST_PYTHON).path(KAMEO_TEST_HANDLERS);
-    if (form.generated) placement.path(KAMEO_TEST_GENERATED);
-    return placement;
-  }
-
-  kameo::Runtime runtime;
   conformance::StreamerRef streamer;
 };
 
@@ -152,6 +110,45 @@ TEST_CASE("B7 what a handler refuses it refuses before any item", "[conformance]
   CHECK(refused(streamer.with_delays({1, 5001})) == "Delay too long, at most 5000 ms");
   CHECK(refused(streamer.dataset({100'001})) == "Dataset too large, at most 100000");
   CHECK(refused(streamer.with_errors({3, 3})) == "the index of the error is beyond the items");
+}
+
+TEST_CASE("B8 a thousand streams from a hundred actors, each in order", "[conformance][stream]") {
+  kameo::Runtime runtime(kameo::RuntimeOptions().threads(2));
+  CallbackFixture::provide(runtime);
+  std::vector<conformance::StreamerRef> actors;
+  for (int i = 0; i < 100; ++i) {
+    actors.push_back(runtime
+                         .spawn<conformance::Streamer>(CallbackFixture::place(streamers[2]), {}, {},
+                                                       kameo::blocking)
+                         .value());
+  }
+  std::vector<kameo::Stream<std::uint32_t>> open;
+  for (int i = 0; i < 1000; ++i) {
+    open.push_back(
+        actors[static_cast<std::size_t>(i) % actors.size()].with_errors({10, std::nullopt}));
+  }
+  std::size_t total = 0;
+  for (auto& stream : open) {
+    std::uint32_t next = 0;
+    while (auto item = stream.next(kameo::blocking)) {
+      CHECK(*item == next++);
+      ++total;
+    }
+    CHECK(stream.result());
+  }
+  CHECK(total == 10'000);
+  CHECK(runtime.stop(kameo::blocking));
+}
+
+TEST_CASE("B9 a stream that is not written as a generator fails the start, by name",
+          "[conformance][stream]") {
+  CallbackFixture fixture;
+  const auto started = fixture.runtime.spawn<conformance::Streamer>(
+      CallbackFixture::place({"not_a_generator:Streamer", false}), {}, {}, kameo::blocking);
+  REQUIRE(!started);
+  CHECK(started.error().code() == errc::start_failed);
+  CHECK(started.error().message().find("fibonacci") != std::string::npos);
+  CHECK(started.error().message().find("generator") != std::string::npos);
 }
 
 TEST_CASE("C1 a streaming callback and two that reply, from one handler", "[conformance]") {
