@@ -137,7 +137,7 @@ class Reader {
       value.shape.push_back(in_.get<std::uint32_t>());
       count = std::min<std::uint64_t>(count * value.shape.back(), in_.left() + 1);
     }
-    in_.align(schema::min_encoded_bytes(package_, type.args[0]));
+    in_.align(schema::scalar_bytes(type.args[0].kind));
     value.held = repeat(static_cast<std::uint32_t>(count), type.args[0]);
   }
 

@@ -2,8 +2,8 @@
 
 #include <kameo/base64.hpp>
 #include <kameo/concat.hpp>
+#include <kameo/pattern.hpp>
 #include <kameo/schema/exact.hpp>
-#include <kameo/schema/pattern.hpp>
 #include <kameo/time.hpp>
 
 #include "display.hpp"
@@ -15,7 +15,6 @@ namespace kameo::idl {
 
 using schema::Exact;
 using schema::Kind;
-using schema::Pattern;
 using schema::Type;
 
 namespace {
@@ -173,7 +172,7 @@ class LimitReader {
       }
       return;
     }
-    const auto read = schema::Pattern::parse(node->text);
+    const auto read = Pattern::parse(node->text);
     if (read.pattern) {
       limits_.pattern = node->text;
       return;
@@ -271,7 +270,7 @@ void check_limits(const Draft& draft, const Node& node, const Type& type,
   if (has_order(inner.kind)) check.bounds(inner.kind, limits);
   if (inner.kind == Kind::string) {
     check.count(code_points(node.text), limits.min_length, limits.max_length, "characters");
-    if (limits.pattern && !schema::Pattern::parse(*limits.pattern).pattern->matches(node.text)) {
+    if (limits.pattern && !Pattern::parse(*limits.pattern).pattern->matches(node.text)) {
       check.say(concat("text that matches /", *limits.pattern, "/"));
     }
   }

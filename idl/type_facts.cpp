@@ -22,36 +22,13 @@ std::uint64_t times(std::uint64_t a, std::uint32_t count) noexcept {
   return a == TypeFacts::infinite ? a : std::min(a * std::min<std::uint64_t>(count, cap), cap);
 }
 
-std::uint64_t scalar_bytes(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::boolean:
-    case Kind::i8:
-    case Kind::u8:
-      return 1;
-    case Kind::i16:
-    case Kind::u16:
-      return 2;
-    case Kind::i32:
-    case Kind::u32:
-    case Kind::f32:
-    case Kind::string:
-    case Kind::bytes:
-      return 4;
-    case Kind::uuid:
-      return 16;
-    case Kind::decimal:
-      return 19;
-    default:
-      return 8;
-  }
-}
-
 std::uint64_t array_bytes(const Type& type) noexcept {
   std::uint64_t elements = type.dims.empty() ? 0 : 1;
   for (const auto dim : type.dims) elements = times(elements, dim);
   const auto shape = std::max<std::size_t>(type.dims.size(), 1) * 4;
   // Padding is not counted: it depends on where the array stands.
-  return add(shape, times(elements, static_cast<std::uint32_t>(scalar_bytes(type.args[0].kind))));
+  return add(shape,
+             times(elements, static_cast<std::uint32_t>(schema::scalar_bytes(type.args[0].kind))));
 }
 
 void collect_names(const Type& type, std::vector<std::uint32_t>& names) {
@@ -140,7 +117,7 @@ std::uint64_t TypeFacts::min_bytes(const Type& type) const {
       return bytes;
     }
     default:
-      return scalar_bytes(type.kind);
+      return schema::scalar_bytes(type.kind);
   }
 }
 

@@ -9,27 +9,6 @@ namespace kameo::idl {
 using schema::Kind;
 using schema::Type;
 
-namespace {
-
-std::size_t element_size(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::i8:
-    case Kind::u8:
-      return 1;
-    case Kind::i16:
-    case Kind::u16:
-      return 2;
-    case Kind::i32:
-    case Kind::u32:
-    case Kind::f32:
-      return 4;
-    default:
-      return 8;
-  }
-}
-
-}  // namespace
-
 void ValueReader::optional(const Node& node, const Type& type) {
   put(std::uint8_t{!node.is_null()});
   if (!node.is_null()) value(node, type.args[0]);
@@ -110,7 +89,7 @@ void ValueReader::numeric_array(const Node& node, const Type& type) {
     level = &level->items.front();
   }
   for (const auto dim : shape) put(dim);
-  align(element_size(type.args[0].kind));
+  align(schema::scalar_bytes(type.args[0].kind));
   numbers(node, type.args[0].kind, shape, 0);
 }
 

@@ -1,8 +1,10 @@
 #include "cpp/limits.hpp"
 
 #include "cpp/spelling.hpp"
+#include "layout.hpp"
 
 #include <kameo/decimal.hpp>
+#include <kameo/schema/limits.hpp>
 #include <kameo/time.hpp>
 
 #include <charconv>
@@ -61,15 +63,81 @@ Constant bound(const schema::Type& type, const std::string& text) {
   }
 }
 
+/// What limits are about: of an optional, the value that it may hold.
+const schema::Type& limited_type(const schema::Package& package, const schema::Type& type) {
+  const auto& plain = schema::resolve(package, type);
+  return plain.kind == Kind::optional ? schema::resolve(package, plain.args[0]) : plain;
+}
+
+/// `.at_least(Limits::size_min)` and so on.
+std::vector<std::string> calls_for(const schema::Field& field, const std::string& constants) {
+  const auto& limits = field.limits;
+  std::vector<std::string> calls;
+  const auto add = [&](bool given, std::string_view function, std::string_view suffix) {
+    if (!given) return;
+    calls.push_back(concat(".", function, "(", constants, "::", field.name, suffix, ")"));
+  };
+  add(limits.min.has_value(), "at_least", "_min");
+  add(limits.max.has_value(), "at_most", "_max");
+  add(limits.multiple_of.has_value(), "multiple_of", "_multiple_of");
+  add(limits.min_length.has_value(), "shortest", "_min_length");
+  add(limits.max_length.has_value(), "longest", "_max_length");
+  add(limits.min_items.has_value(), "shortest", "_min_items");
+  add(limits.max_items.has_value(), "longest", "_max_items");
+  if (limits.pattern) calls.push_back(concat(".matching(", field.name, "_pattern)"));
+  if (limits.unique) calls.emplace_back(".unique()");
+  return calls;
+}
+
+/// `kameo::Limited(…)` with its calls: on one line where it fits, else a line for each call.
+std::string limited(const std::vector<std::string>& arguments,
+                    const std::vector<std::string>& calls, std::size_t indent) {
+  const std::string margin(indent, ' ');
+  auto text = call(margin + "kameo::Limited(", arguments, ")");
+  std::size_t length = text.size() + 1;
+  for (const auto& each : calls) length += each.size();
+  const auto separator = length <= 100 ? std::string() : concat("\n", margin, "    ");
+  for (const auto& each : calls) text += separator + each;
+  return text + ";";
+}
+
 }  // namespace
+
+std::vector<std::string> limit_checks(const schema::Package& package, const LimitedTypes& types,
+                                      const CheckedFields& checked) {
+  std::vector<std::string> statements;
+  const std::string margin(checked.indent, ' ');
+  for (const auto& field : checked.fields) {
+    if (!field.limits.pattern) continue;
+    statements.push_back(concat(margin, "static const auto ", field.name,
+                                "_pattern = kameo::Pattern::of(", checked.constants,
+                                "::", field.name, "_pattern);"));
+  }
+  for (std::size_t i = 0; i < checked.fields.size(); ++i) {
+    const auto& field = checked.fields[i];
+    const auto name = quoted(checked.names[i]);
+    const auto* secret = field.secret ? ", true" : "";
+    if (field.limits != schema::Limits{}) {
+      const auto& type = limited_type(package, field.type);
+      const auto expected =
+          concat(schema::to_string(package, type), schema::describe(field.limits, type.kind));
+      std::vector<std::string> arguments{"check", name, checked.members[i], quoted(expected)};
+      if (field.secret) arguments.emplace_back("true");
+      statements.push_back(limited(arguments, calls_for(field, checked.constants), checked.indent));
+    }
+    if (types.reaches(field.type)) {
+      statements.push_back(concat(margin, "kameo::check_inside(check, ", name, ", ",
+                                  checked.members[i], secret, ");"));
+    }
+  }
+  return statements;
+}
 
 Data limit_constants(const schema::Package& package, const std::vector<schema::Field>& fields) {
   auto constants = list();
   for (const auto& field : fields) {
     const auto& limits = field.limits;
-    // Limits of an optional are those of the value that it may hold.
-    const auto* type = &schema::resolve(package, field.type);
-    if (type->kind == Kind::optional) type = &schema::resolve(package, type->args[0]);
+    const auto& type = limited_type(package, field.type);
 
     const auto add = [&](std::string_view suffix, const Constant& constant) {
       Data entry;
@@ -79,7 +147,7 @@ Data limit_constants(const schema::Package& package, const std::vector<schema::F
       constants.push_back(entry);
     };
     const auto add_bound = [&](std::string_view suffix, const std::optional<std::string>& text) {
-      if (text) add(suffix, bound(*type, *text));
+      if (text) add(suffix, bound(type, *text));
     };
     const auto add_count = [&](std::string_view suffix, std::optional<std::uint64_t> count) {
       if (count) add(suffix, {"std::size_t", number(*count)});

@@ -37,7 +37,6 @@ class Spelling {
   enum class In { member, optional, container };
   [[nodiscard]] std::string spell(const schema::Type& type, std::optional<std::uint32_t> holder,
                                   In in) const;
-  [[nodiscard]] std::string named_literal(const Value& value) const;
 
   const schema::Package& package_;
   const Order& order_;

@@ -38,7 +38,7 @@ bool can_move(Kind kind) {
 class Describer {
  public:
   Describer(const schema::Package& package, const Order& order, const Spelling& spelling)
-      : package_(package), order_(order), spelling_(spelling) {
+      : package_(package), order_(order), spelling_(spelling), limited_(package) {
     const auto note = [this](const schema::Method& method) {
       errors_.insert(method.errors.begin(), method.errors.end());
     };
@@ -58,9 +58,12 @@ class Describer {
     data.set("doc", list_of(comment_lines(with_deprecation(def.doc, def.deprecated), 0)));
     data.set("attribute", attribute(def.deprecated));
     data.set("ordered", order_.has_order(index));
+    data.set("limited", limited_.contains(index));
     data.set("is_enum", def.form == TypeDef::Form::enumeration);
     data.set("is_struct", def.form == TypeDef::Form::structure);
     data.set("is_union", def.form == TypeDef::Form::tagged_union);
+    data.set("is_hashed",
+             def.form == TypeDef::Form::structure || def.form == TypeDef::Form::tagged_union);
     data.set("is_alias", def.form == TypeDef::Form::alias);
     switch (def.form) {
       case TypeDef::Form::structure:
@@ -104,6 +107,12 @@ class Describer {
     const auto& def = package_.types[index];
     add_members(data, def.name, def.fields, index, false);
     data.set("is_error", errors_.contains(index));
+    CheckedFields checked{def.fields, {}, {}, "Limits", 2};
+    for (const auto& field : def.fields) {
+      checked.members.push_back("value." + member_name(field));
+      checked.names.push_back(field.name);
+    }
+    data.set("checks", list_of(limit_checks(package_, limited_, checked)));
   }
 
   void add_union(Data& data, Index index) {
@@ -153,7 +162,29 @@ class Describer {
       end_args += concat(", ", cpp_name(variant.name, local_names), ".", member_name(field));
     }
     data.set("end_args", end_args);
+    add_variant_checks(data, variant, name);
     return data;
+  }
+
+  void add_variant_checks(Data& data, const schema::Variant& variant, const std::string& name) {
+    // A variant of one value is one step of a path, not two.
+    const bool is_value = variant.shape == schema::Variant::Shape::value;
+    CheckedFields checked{variant.fields, {}, {}, concat(name, "::Limits"), 8};
+    std::string hash_args;
+    for (const auto& field : variant.fields) {
+      const auto member = concat(cpp_name(variant.name, local_names), ".", member_name(field));
+      checked.members.push_back(member);
+      checked.names.push_back(is_value ? variant.name : field.name);
+      hash_args += concat(hash_args.empty() ? "" : ", ", member);
+    }
+    auto checks = limit_checks(package_, limited_, checked);
+    data.set("has_checks", !checks.empty());
+    if (!checks.empty() && !is_value) {
+      checks.insert(checks.begin(), concat("        const kameo::LimitCheck::Step step(check, ",
+                                           quoted(variant.name), ");"));
+    }
+    data.set("checks", list_of(checks));
+    data.set("hash_args", hash_args);
   }
 
   std::string spell(const Field& field, Index owner, bool in_variant) const {
@@ -243,6 +274,8 @@ class Describer {
     data.set("encode_call", call("  kameo::encode_fields(", values, ");"));
     values.front() = "in";
     data.set("decode_call", call("  kameo::decode_fields(", values, ");"));
+    values.erase(values.begin());
+    data.set("hash_call", call("  return kameo::hash_fields(", values, ");"));
     const auto limits = limit_constants(package_, all);
     data.set("limits", limits);
     data.set("has_limits", limits.is_non_empty_list());
@@ -270,6 +303,7 @@ class Describer {
   const schema::Package& package_;
   const Order& order_;
   const Spelling& spelling_;
+  const LimitedTypes limited_;
   std::set<Index> errors_;
   std::optional<Error> error_;
 };
@@ -292,8 +326,11 @@ Result<Data> describe_types(const schema::Package& package, const Order& order,
   Data data;
   auto types = list();
   bool deprecated = false;
+  bool limited = false;
+  const LimitedTypes limited_types(package);
   for (const auto index : order.types()) {
     types.push_back(describe.type(index));
+    limited = limited || limited_types.contains(index);
     deprecated = deprecated || is_deprecated(package.types[index]);
   }
   if (describe.error()) return *describe.error();
@@ -309,6 +346,7 @@ Result<Data> describe_types(const schema::Package& package, const Order& order,
   data.set("forward", forward);
   data.set("has_forward", forward.is_non_empty_list());
   data.set("has_deprecated", deprecated);
+  data.set("has_limited", limited);
   return data;
 }
 

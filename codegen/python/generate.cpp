@@ -4,8 +4,11 @@
 #include "names.hpp"
 #include "python/annotation.hpp"
 #include "python/modules.hpp"
+#include "python/schema_module.hpp"
 #include "python/types.hpp"
 #include "template.hpp"
+
+#include <kameo/base64.hpp>
 
 #include <algorithm>
 #include <array>
@@ -71,6 +74,24 @@ std::optional<Error> check_names(const schema::Package& all, const std::string& 
   return names.error();
 }
 
+/// What the classes of a package are led by where no parent says it: `_trading_schema.py`.
+std::optional<Error> add_schema(Output& output, const schema::Package& all,
+                                const schema::SourceFile& file, const std::string& path) {
+  const auto package = split(file.package, '.');
+  const auto folder = path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
+  std::string text;
+  append_base64(text, schema::to_bytes(python::types_alone(all, file.package)));
+  auto lines = list();
+  constexpr std::size_t width = 92;
+  for (std::size_t at = 0; at < text.size(); at += width) lines.push_back(text.substr(at, width));
+  Data data;
+  data.set("version", version());
+  data.set("source", file_name(file.path));
+  data.set("package", file.package);
+  data.set("lines", lines);
+  return output.add(concat(folder, "_", package.back(), "_schema.py"), "python/_schema.py", data);
+}
+
 /// How the module of a package is reached and from where.
 struct Place {
   std::string path;  ///< below `kameo/`, without ending
@@ -117,6 +138,7 @@ Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>
       data->set("source", file_name(file.path));
       data->set("doc", list_of(docstring(file.doc, 0)));
       if (auto error = add_module(output, place.path, "python/package", *data)) return *error;
+      if (auto error = add_schema(output, all, file, place.path)) return *error;
     }
     for (const auto& module : all.modules) {
       add_name(module.name,

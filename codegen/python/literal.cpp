@@ -1,29 +1,24 @@
+#include "literal.hpp"
 #include "names.hpp"
 #include "python/annotation.hpp"
 
 #include <kameo/concat.hpp>
 #include <kameo/time.hpp>
 
-#include <array>
-#include <charconv>
 #include <cmath>
-#include <functional>
 
 namespace kameo::codegen::python {
 namespace {
 
 using schema::Kind;
+using schema::Type;
 using schema::TypeDef;
 
 template <class Float>
 std::string float_text(Float value) {
   if (std::isnan(value)) return "float(\"nan\")";
   if (std::isinf(value)) return value < 0 ? "float(\"-inf\")" : "float(\"inf\")";
-  std::array<char, 64> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  std::string text(buffer.data(), end);
-  if (text.find_first_of(".e") == std::string::npos) text += ".0";
-  return text;
+  return float_digits(value);
 }
 
 std::string hex(unsigned char c) {
@@ -31,45 +26,77 @@ std::string hex(unsigned char c) {
   return {'\\', 'x', digits[c >> 4], digits[c & 15]};
 }
 
-std::string escaped(std::string_view text, bool ascii_only) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7f || (ascii_only && byte > 0x7f)) {
-      out += hex(byte);
-    } else {
-      out += c;
+class Writer final : public LiteralWriter {
+ public:
+  Writer(Annotations& annotations, const schema::Package& package)
+      : LiteralWriter(package), annotations_(annotations) {}
+
+ private:
+  [[nodiscard]] std::string scalar(const Value& value) const override;
+  [[nodiscard]] std::string none() const override { return "None"; }
+
+  [[nodiscard]] std::string container(const Value& value, const Type&,
+                                      const Parts& parts) const override {
+    switch (value.type.kind) {
+      case Kind::set:
+        return parts.empty() ? "set()" : concat("{", listed(parts, 0, parts.size()), "}");
+      case Kind::tuple:
+        return concat("(", listed(parts, 0, parts.size()), parts.size() == 1 ? ",)" : ")");
+      case Kind::map: {
+        std::string text;
+        for (std::size_t i = 0; i + 1 < parts.size(); i += 2) {
+          text += concat(i == 0 ? "" : ", ", parts[i], ": ", parts[i + 1]);
+        }
+        return concat("{", text, "}");
+      }
+      case Kind::numeric_array: {
+        std::size_t at = 0;
+        return nested(value.shape, 0, parts, at);
+      }
+      default:
+        return concat("[", listed(parts, 0, parts.size()), "]");
     }
   }
-  return out + '"';
-}
-
-}  // namespace
-
-std::string quoted(std::string_view text) {
-  return escaped(text, false);
-}
-
-std::string Annotations::literal(const Value& value) {
-  const auto& type = value.type;
-  const auto parts = [&]() -> const Value::Parts& { return std::get<Value::Parts>(value.held); };
-  const auto listed = [&](std::size_t from, std::size_t to) {
-    std::string text;
-    for (; from < to; ++from) {
-      text += literal(parts()[from]);
-      if (from + 1 < to) text += ", ";
+  [[nodiscard]] std::string enumeration(const TypeDef& def, std::uint16_t index) const override {
+    return concat(annotations_.name(def), ".", upper_case(def.values[index].name));
+  }
+  [[nodiscard]] std::string record(const TypeDef& def, std::uint16_t index,
+                                   const Parts& parts) const override {
+    const bool is_union = def.form == TypeDef::Form::tagged_union;
+    auto text = annotations_.name(def) +
+                (is_union ? pascal_case(def.variants[index].name) : std::string()) + "(";
+    const auto& fields = fields_of(def, index);
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      text += concat(i == 0 ? "" : ", ", python_name(fields[i].name), "=", parts[i]);
     }
+    return text + ")";
+  }
+
+  static std::string listed(const Parts& parts, std::size_t from, std::size_t to) {
+    std::string text;
+    for (auto i = from; i < to; ++i) text += concat(i == from ? "" : ", ", parts[i]);
     return text;
-  };
-  const auto all = [&] { return listed(0, parts().size()); };
-  switch (type.kind) {
+  }
+  /// One list per dimension, the last one innermost.
+  static std::string nested(const std::vector<std::uint32_t>& shape, std::size_t dim,
+                            const Parts& parts, std::size_t& at) {
+    if (dim + 1 == shape.size()) {
+      const auto from = at;
+      at += shape[dim];
+      return concat("[", listed(parts, from, at), "]");
+    }
+    std::string text;
+    for (std::uint32_t i = 0; i < shape[dim]; ++i) {
+      text += concat(i == 0 ? "" : ", ", nested(shape, dim + 1, parts, at));
+    }
+    return concat("[", text, "]");
+  }
+
+  Annotations& annotations_;
+};
+
+std::string Writer::scalar(const Value& value) const {
+  switch (value.type.kind) {
     case Kind::boolean:
       return std::get<bool>(value.held) ? "True" : "False";
     case Kind::f32:
@@ -79,7 +106,7 @@ std::string Annotations::literal(const Value& value) {
     case Kind::string:
       return quoted(std::get<std::string>(value.held));
     case Kind::bytes:
-      return "b" + escaped(as_text(std::get<Bytes>(value.held)), true);
+      return "b" + in_quotes(as_text(std::get<Bytes>(value.held)), true, hex);
     case Kind::timestamp:
       return concat("_support.timestamp(", std::get<std::int64_t>(value.held), ")");
     case Kind::duration:
@@ -88,59 +115,23 @@ std::string Annotations::literal(const Value& value) {
       return concat("_support.uuid(", quoted(to_string(std::get<Uuid>(value.held))), ")");
     case Kind::decimal:
       return concat("_support.decimal(", quoted(to_string(std::get<Decimal>(value.held))), ")");
-    case Kind::optional:
-      if (std::holds_alternative<Value::None>(value.held)) return "None";
-      return literal(parts()[0]);
-    case Kind::list:
-    case Kind::fixed_array:
-      return concat("[", all(), "]");
-    case Kind::set:
-      return parts().empty() ? "set()" : concat("{", all(), "}");
-    case Kind::tuple:
-      return concat("(", all(), parts().size() == 1 ? ",)" : ")");
-    case Kind::map: {
-      std::string text;
-      for (std::size_t i = 0; i + 1 < parts().size(); i += 2) {
-        text += concat(i == 0 ? "" : ", ", literal(parts()[i]), ": ", literal(parts()[i + 1]));
-      }
-      return concat("{", text, "}");
-    }
-    case Kind::numeric_array: {
-      // One list per dimension, the last one innermost.
-      std::size_t at = 0;
-      const std::function<std::string(std::size_t)> nest = [&](std::size_t dim) {
-        if (dim + 1 == value.shape.size()) {
-          const auto from = at;
-          at += value.shape[dim];
-          return concat("[", listed(from, at), "]");
-        }
-        std::string text;
-        for (std::uint32_t i = 0; i < value.shape[dim]; ++i) {
-          text += concat(i == 0 ? "" : ", ", nest(dim + 1));
-        }
-        return concat("[", text, "]");
-      };
-      return nest(0);
-    }
-    case Kind::named: {
-      const auto& def = package_.type(type);
-      if (def.form == TypeDef::Form::enumeration) {
-        return concat(name(def), ".", upper_case(def.values[value.index].name));
-      }
-      const bool is_union = def.form == TypeDef::Form::tagged_union;
-      const auto& fields = is_union ? def.variants[value.index].fields : def.fields;
-      auto text = name(def) + (is_union ? pascal_case(def.variants[value.index].name) : "") + "(";
-      for (std::size_t i = 0; i < parts().size(); ++i) {
-        text += concat(i == 0 ? "" : ", ", python_name(fields[i].name), "=", literal(parts()[i]));
-      }
-      return text + ")";
-    }
     default:
       break;
   }
-  if (const auto* natural = std::get_if<std::uint64_t>(&value.held))
+  if (const auto* natural = std::get_if<std::uint64_t>(&value.held)) {
     return std::to_string(*natural);
+  }
   return std::to_string(std::get<std::int64_t>(value.held));
+}
+
+}  // namespace
+
+std::string quoted(std::string_view text) {
+  return in_quotes(text, false, hex);
+}
+
+std::string Annotations::literal(const Value& value) {
+  return Writer(*this, package_).write(value, value.type);
 }
 
 bool Annotations::is_shareable(const Value& value) const {

@@ -117,6 +117,7 @@ class Describer {
     if (error_) return *error_;
 
     Data data;
+    data.set("has_deprecated", has_deprecated_);
     data.set("types", types);
     data.set("has_enums", has_enums);
     data.set("has_errors", has_errors);
@@ -186,7 +187,10 @@ class Describer {
                         false, is_error);
     set_doc(data, with_deprecation(def.doc, def.deprecated), 4);
     data.set("bases", is_error ? "_support.ErrorStruct, _Error" : "_support.Struct");
-    data.set("stub_bases", is_error ? concat("(", stub_.imported("Error", "."), ")") : "");
+    const auto base = stub_.imported("Struct", "._support");
+    data.set("stub_bases", is_error ? concat("(", base, ", ", stub_.imported("Error", "."), ")")
+                                    : concat("(", base, ")"));
+    add_deprecation(data, def.name, def.deprecated);
     data.set("options",
              is_error ? "slots=True, kw_only=True, eq=False" : "slots=True, kw_only=True");
     data.set("is_variant", false);
@@ -204,7 +208,8 @@ class Describer {
     if (doc.empty()) doc = concat("Variant `", variant.name, "` of ", def.name, ".");
     set_doc(data, doc, 4);
     data.set("bases", "_support.Struct");
-    data.set("stub_bases", "");
+    data.set("stub_bases", concat("(", stub_.imported("Struct", "._support"), ")"));
+    add_deprecation(data, variant_class(def, i), variant.deprecated);
     data.set("options", is_value ? "slots=True" : "slots=True, kw_only=True");
     data.set("is_variant", true);
     data.set("space", false);
@@ -214,6 +219,16 @@ class Describer {
              concat(stub_.imported("ClassVar", "typing"), "[", stub_.imported("Literal", "typing"),
                     "[", quoted(variant.name), "]]"));
     return data;
+  }
+
+  /// A warning where the class is used: at run time, and in the editor.
+  void add_deprecation(Data& data, const std::string& name, const std::string& why) {
+    data.set("is_deprecated", !why.empty());
+    if (why.empty()) return;
+    has_deprecated_ = true;
+    data.set("deprecated", stub_.imported("deprecated", "typing_extensions"));
+    data.set("why", quoted(why));
+    data.set("warning", quoted(concat(name, " is deprecated: ", why)));
   }
 
   Data members(const std::string& name, const std::vector<Field>& all,
@@ -245,7 +260,19 @@ class Describer {
 
       Data entry;
       entry.set("name", own);
-      entry.set("fresh", described->default_text.starts_with("_support.Factory"));
+      const bool fresh = described->default_text.starts_with("_support.Factory");
+      entry.set("fresh", fresh);
+      // Of a field that must be given nobody can be warned.
+      const bool warns = !field.deprecated.empty() && !described->default_text.empty();
+      entry.set("warns", warns);
+      if (warns) {
+        entry.set("given",
+                  fresh ? concat(own, ".__class__ is not _support.Factory")
+                        : concat(own, described->default_text == "None" ? " is not " : " != ",
+                                 described->default_text));
+        entry.set("warning",
+                  quoted(concat(name, ".", field.name, " is deprecated: ", field.deprecated)));
+      }
       entry.set("annotation", stub_.type(field.type));
       const auto& stub_default = described->stub_default;
       entry.set("stub_default", stub_default.empty() ? "" : concat(" = ", stub_default));
@@ -377,6 +404,7 @@ class Describer {
   Annotations plain_;
   std::set<Index> errors_;
   std::optional<Error> error_;
+  bool has_deprecated_ = false;
 };
 
 }  // namespace

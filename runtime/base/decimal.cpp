@@ -54,6 +54,83 @@ bool is_valid(const Decimal& number) noexcept {
          number.exponent >= Decimal::min_exponent && number.exponent <= Decimal::max_exponent;
 }
 
+namespace {
+
+/// Coefficient and exponent without the coefficient's last zeros, so that equal worths look equal.
+struct Worth {
+  u128 digits;
+  int exponent;
+};
+
+Worth worth_of(const Decimal& number) noexcept {
+  Worth worth{coefficient(number), number.exponent};
+  while (worth.digits != 0 && worth.digits % 10 == 0) {
+    worth.digits /= 10;
+    ++worth.exponent;
+  }
+  return worth;
+}
+
+int length_of(u128 digits) noexcept {
+  int length = 0;
+  for (; digits != 0; digits /= 10) ++length;
+  return length;
+}
+
+/// Of two numbers above 0.
+std::strong_ordering compare_sizes(Worth a, Worth b) noexcept {
+  const int length_a = length_of(a.digits);
+  const int length_b = length_of(b.digits);
+  const int top_a = length_a + a.exponent;
+  const int top_b = length_b + b.exponent;
+  if (top_a != top_b) return top_a <=> top_b;
+  // The first digits stand at the same place: as many digits each makes them comparable, and
+  // with 34 at most both fit.
+  a.digits *= power_of_ten(std::max(0, length_b - length_a));
+  b.digits *= power_of_ten(std::max(0, length_a - length_b));
+  return a.digits < b.digits   ? std::strong_ordering::less
+         : a.digits > b.digits ? std::strong_ordering::greater
+                               : std::strong_ordering::equal;
+}
+
+/// (a * b) % modulus for numbers below 10^34 < 2^113, whose product would not fit.
+u128 multiply(u128 a, u128 b, u128 modulus) noexcept {
+  u128 sum = 0;
+  for (a %= modulus; b != 0; b >>= 1U) {
+    if ((b & 1U) != 0) sum = (sum + a) % modulus;
+    a = (a + a) % modulus;
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::strong_ordering compare(const Decimal& a, const Decimal& b) noexcept {
+  const auto worth_a = worth_of(a);
+  const auto worth_b = worth_of(b);
+  const int sign_a = worth_a.digits == 0 ? 0 : a.negative ? -1 : 1;
+  const int sign_b = worth_b.digits == 0 ? 0 : b.negative ? -1 : 1;
+  if (sign_a != sign_b) return sign_a <=> sign_b;
+  if (sign_a == 0) return std::strong_ordering::equal;
+  return sign_a > 0 ? compare_sizes(worth_a, worth_b) : compare_sizes(worth_b, worth_a);
+}
+
+bool is_multiple_of(const Decimal& number, const Decimal& step) noexcept {
+  const auto whole = worth_of(number);
+  const auto part = worth_of(step);
+  if (whole.digits == 0) return true;
+  if (part.digits == 0) return false;
+  auto shift = whole.exponent - part.exponent;
+  // Its last digit is none of zero and stands below the step's: nothing can make up for that but
+  // a step whose own digits hold the missing tens, and those were taken off it.
+  if (shift < 0) return false;
+  auto rest = whole.digits % part.digits;
+  for (u128 factor = 10; shift != 0; shift >>= 1, factor = multiply(factor, factor, part.digits)) {
+    if ((shift & 1) != 0) rest = multiply(rest, factor, part.digits);
+  }
+  return rest == 0;
+}
+
 // The rules of "to-scientific-string" in the General Decimal Arithmetic Specification.
 std::string to_string(const Decimal& number) {
   const auto digits = digits_of(coefficient(number));

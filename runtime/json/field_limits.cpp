@@ -2,8 +2,9 @@
 
 #include <kameo/base64.hpp>
 #include <kameo/concat.hpp>
+#include <kameo/pattern.hpp>
 #include <kameo/schema/exact.hpp>
-#include <kameo/schema/pattern.hpp>
+#include <kameo/schema/limits.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -17,28 +18,16 @@ using schema::Limits;
 bool number_keeps(Kind kind, const Limits& limits, const Value& value) {
   const auto* text = digits_of(value);
   const auto number = text == nullptr ? std::nullopt : schema::number_of(kind, *text);
-  if (!number) return true;  // "NaN" and the infinities have no place in an order
+  // "NaN" is within no limits, an infinity beyond those at its own side.
+  if (!number && text != nullptr && *text == "Infinity") return !limits.max;
+  if (!number && text != nullptr && *text == "-Infinity") return !limits.min;
+  if (!number) return !limits.min && !limits.max;
   const auto bound = [kind](const std::string& written) {
     return *schema::number_of(kind, written);  // the checker has read it before
   };
   return (!limits.min || number->compare(bound(*limits.min)) >= 0) &&
          (!limits.max || number->compare(bound(*limits.max)) <= 0) &&
          (!limits.multiple_of || number->is_multiple_of(bound(*limits.multiple_of)));
-}
-
-/// "in 1..10000", "of at least 1", "of at most 9"; empty where neither is given.
-template <class Bound>
-std::string range(const std::optional<Bound>& min, const std::optional<Bound>& max) {
-  if (min && max) return concat("in ", *min, "..", *max);
-  if (min) return concat("of at least ", *min);
-  if (max) return concat("of at most ", *max);
-  return {};
-}
-
-std::string counted(const std::optional<std::uint64_t>& min,
-                    const std::optional<std::uint64_t>& max, std::string_view what) {
-  if (min && max) return concat("of ", *min, " to ", *max, " ", what);
-  return concat(range(min, max), " ", what);
 }
 
 bool counts(std::size_t size, const std::optional<std::uint64_t>& min,
@@ -50,6 +39,12 @@ std::size_t code_points(std::string_view utf8) {
   return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
     return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
   }));
+}
+
+bool text_keeps(Kind kind, const Limits& limits, const std::string& text) {
+  const auto size = kind == Kind::string ? code_points(text) : from_base64(text)->size();
+  return counts(size, limits.min_length, limits.max_length) &&
+         (!limits.pattern || Pattern::of(*limits.pattern).matches(text));
 }
 
 bool has_order(Kind kind) {
@@ -96,37 +91,18 @@ std::optional<std::string> broken_limit(const schema::Package& package, const sc
   const auto& plain = schema::resolve(package, type);
   if (plain.kind == Kind::optional) return broken_limit(package, plain.args[0], limits, value);
 
-  const auto wanted = [&](std::string what) {
-    return std::optional(concat(schema::to_string(package, plain), " ", what));
+  const auto keeps = [&] {
+    if (has_order(plain.kind)) return number_keeps(plain.kind, limits, value);
+    if (plain.kind == Kind::string || plain.kind == Kind::bytes) {
+      return text_keeps(plain.kind, limits, *value.string());
+    }
+    const auto* items = value.array();
+    const auto* members = value.object();
+    const auto size = items != nullptr ? items->size() : members != nullptr ? members->size() : 0;
+    return counts(size, limits.min_items, limits.max_items);
   };
-  if (has_order(plain.kind) && !number_keeps(plain.kind, limits, value)) {
-    auto text = range(limits.min, limits.max);
-    if (limits.multiple_of) {
-      text += concat(text.empty() ? "" : ", ", "a multiple of ", *limits.multiple_of);
-    }
-    return wanted(text);
-  }
-  if (plain.kind == Kind::string || plain.kind == Kind::bytes) {
-    const auto& text = *value.string();
-    const bool characters = plain.kind == Kind::string;
-    const auto size = characters ? code_points(text) : from_base64(text)->size();
-    if (!counts(size, limits.min_length, limits.max_length)) {
-      return wanted(
-          counted(limits.min_length, limits.max_length, characters ? "characters" : "bytes"));
-    }
-    if (limits.pattern && !schema::Pattern::parse(*limits.pattern).pattern->matches(text)) {
-      return wanted(concat("like `", *limits.pattern, "`"));
-    }
-  }
-  const auto* items = value.array();
-  const auto* members = value.object();
-  if (items != nullptr || members != nullptr) {
-    const auto size = items != nullptr ? items->size() : members->size();
-    if (!counts(size, limits.min_items, limits.max_items)) {
-      return wanted(counted(limits.min_items, limits.max_items, "elements"));
-    }
-  }
-  return std::nullopt;
+  if (keeps()) return std::nullopt;
+  return concat(schema::to_string(package, plain), schema::describe(limits, plain.kind));
 }
 
 }  // namespace kameo::json

@@ -173,7 +173,7 @@ class Reader {
       // A zero settles it, also after a product that could not be.
       count = count > in_.left() && shape.back() != 0 ? count : count * shape.back();
     }
-    const auto size = schema::min_encoded_bytes(package_, type.args[0]);
+    const auto size = schema::scalar_bytes(type.args[0].kind);
     in_.align(size);
     if (count > in_.left() / size) in_.fail("a numeric array larger than its payload");
     // Rows without elements take no bytes, yet text: [[],[],…] by the peer's claim alone.

@@ -28,33 +28,12 @@ class MinBytes {
 
   std::size_t of(const Type& type) {
     switch (type.kind) {
-      case Kind::boolean:
-      case Kind::i8:
-      case Kind::u8:
       case Kind::optional:
         return 1;
-      case Kind::i16:
-      case Kind::u16:
-        return 2;
-      case Kind::i32:
-      case Kind::u32:
-      case Kind::f32:
-      case Kind::string:
-      case Kind::bytes:
       case Kind::list:
       case Kind::set:
       case Kind::map:
         return 4;
-      case Kind::i64:
-      case Kind::u64:
-      case Kind::f64:
-      case Kind::timestamp:
-      case Kind::duration:
-        return 8;
-      case Kind::uuid:
-        return 16;
-      case Kind::decimal:
-        return 19;
       case Kind::fixed_array:
         return times(of(type.args[0]), type.dims[0]);
       case Kind::tuple: {
@@ -70,8 +49,9 @@ class MinBytes {
       }
       case Kind::named:
         return of_named(type.ref);
+      default:
+        return scalar_bytes(type.kind);
     }
-    return 0;
   }
 
  private:

@@ -28,4 +28,34 @@ bool is_scalar(Kind kind) noexcept {
   return kind < Kind::optional;
 }
 
+std::size_t scalar_bytes(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::boolean:
+    case Kind::i8:
+    case Kind::u8:
+      return 1;
+    case Kind::i16:
+    case Kind::u16:
+      return 2;
+    case Kind::i32:
+    case Kind::u32:
+    case Kind::f32:
+    case Kind::string:
+    case Kind::bytes:
+      return 4;
+    case Kind::i64:
+    case Kind::u64:
+    case Kind::f64:
+    case Kind::timestamp:
+    case Kind::duration:
+      return 8;
+    case Kind::uuid:
+      return 16;
+    case Kind::decimal:
+      return 19;
+    default:
+      return 0;
+  }
+}
+
 }  // namespace kameo::schema

@@ -101,7 +101,7 @@ def test_a_bad_line_is_an_error_at_its_place_and_the_rest_goes_on(pool):
     replies = done.replies
     assert [line.get("reply") for line in replies] == [1, None, 2, None, None, None, 3]
     assert replies[1]["error"]["code"] == "invalid_argument"
-    assert replies[1]["error"]["message"].startswith("line 2: not JSON: parse error at line 1, column 3")
+    assert replies[1]["error"]["message"].startswith("line 2: not JSON: parse error at line 1, column 2")
     assert replies[3]["error"]["code"] == "handler_failed"
     assert replies[3]["error"]["message"] == "unlucky"
     assert replies[4] == {

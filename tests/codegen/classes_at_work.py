@@ -8,6 +8,7 @@ import enum
 import math
 import pickle
 import sys
+import warnings
 
 import kameo
 from kameo import kinds
@@ -22,6 +23,23 @@ def raises(kind, call, *args, **kwargs):
     raise AssertionError(f"{call} did not raise {kind.__name__}")
 
 
+def containers():
+    """One of a class that is deprecated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return kinds.Containers(cube=[])
+
+
+def warned(call, *args, **kwargs):
+    """The texts of the deprecation warnings, each told of the line that called."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call(*args, **kwargs)
+    assert all(each.category is DeprecationWarning for each in caught)
+    assert all(each.filename == __file__ for each in caught), caught
+    return [str(each.message) for each in caught]
+
+
 def check_defaults_are_those_of_the_schema():
     scalars = kinds.Scalars(b=0, e=0, f=0, g=0)
     assert scalars.d == -(2**63) and scalars.h == 2**64 - 1 and scalars.j == -math.inf
@@ -30,22 +48,34 @@ def check_defaults_are_those_of_the_schema():
     assert scalars.n.total_seconds() == 90
     assert str(scalars.o) == "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
     assert str(scalars.p) == "12.50"
-    containers = kinds.Containers(cube=[])
-    assert containers.many == [kinds.Colour.RED, None] and containers.some == {kinds.Level.ON}
-    assert containers.table == {"a": [1, 2], "b": []}
-    assert containers.by_colour == {kinds.Colour.RED: (1, "x")}
-    assert containers.pair == (1, ["a"]) and containers.grid == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    made = containers()
+    assert made.many == [kinds.Colour.RED, None] and made.some == {kinds.Level.ON}
+    assert made.table == {"a": [1, 2], "b": []}
+    assert made.by_colour == {kinds.Colour.RED: (1, "x")}
+    assert made.pair == (1, ["a"]) and made.grid == [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
     defaults = kinds.Defaults(account=None)
     assert defaults.box == kinds.ShapeBox(low=kinds.Point(x=1.0), high=kinds.Point())
     assert defaults.unit == kinds.ShapeNothing() and defaults.side is kinds.Colour.GREEN
 
 
 def check_mutable_defaults_are_fresh():
-    one, two = kinds.Containers(cube=[]), kinds.Containers(cube=[])
+    one, two = containers(), containers()
     one.table["c"] = [3]
     one.empty["x"] = b""
     assert two.table == {"a": [1, 2], "b": []} and two.empty == {}
     assert kinds.ScreenDraw(shape=None).tags is not kinds.ScreenDraw(shape=None).tags
+
+
+def check_what_is_deprecated_warns_where_it_is_used():
+    assert warned(kinds.Containers, cube=[]) == ["Containers is deprecated: use Tree"]
+    assert warned(kinds.ShapeOld) == ["ShapeOld is deprecated: use nothing"]
+    assert warned(kinds.Circle, radius=1.0) == []
+    # A field warns where it is given, and not for its default.
+    assert warned(kinds.Aged, name="x") == []
+    assert warned(kinds.Aged, name="x", rate=2) == ["Aged.rate is deprecated: ask the ledger"]
+    assert warned(kinds.Aged, name="x", notes=["a"]) == [
+        "Aged.notes is deprecated: nobody reads them"
+    ]
 
 
 def check_fields_are_named_and_known():
@@ -58,7 +88,7 @@ def check_fields_are_named_and_known():
 
 def check_equality_and_repr():
     assert kinds.Point(x=1.0) == kinds.Point(x=1.0, y=0.0) != kinds.Point()
-    assert kinds.ShapeNothing() == kinds.ShapeNothing() != kinds.ShapeOld()
+    assert kinds.ShapeNothing() == kinds.ShapeNothing() != kinds.ShapeCircle(0.0)
     assert kinds.Point() != "point"
     nan = float("nan")
     assert kinds.Point(x=nan) == kinds.Point(x=nan)
@@ -117,7 +147,7 @@ def check_unions_match():
     assert name(kinds.ShapeLine(start=kinds.Point(x=4.0))) == "line from 4.0"
     assert name(kinds.ShapeNothing()) == "nothing"
     assert kinds.ShapeCircle.tag == "circle" and kinds.TaggedOne(tag_="x", value=1).tag == "one"
-    assert isinstance(kinds.ShapeOld(), kinds.Shape) and not isinstance(kinds.Point(), kinds.Shape)
+    assert isinstance(kinds.ShapeNothing(), kinds.Shape) and not isinstance(kinds.Point(), kinds.Shape)
 
 
 def check_declared_errors_are_exceptions():

@@ -51,7 +51,7 @@ TEST_CASE("a package beside one of its inner packages is a folder in Python", "[
   const auto inner = load("b.yaml", small);
   const auto both = generate_python(std::vector{outer, inner});
   CHECK(text_of(both, "kameo/shop/__init__.pyi").find("class A(Enum)") != std::string::npos);
-  CHECK(text_of(both, "kameo/shop/stock.pyi").find("class Item:") != std::string::npos);
+  CHECK(text_of(both, "kameo/shop/stock.pyi").find("class Item(Struct):") != std::string::npos);
   CHECK(text_of(generate_python({{outer}}), "kameo/shop.pyi").find("class A(Enum)") !=
         std::string::npos);
 }

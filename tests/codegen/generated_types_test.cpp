@@ -12,6 +12,7 @@
 #include <limits>
 #include <sstream>
 #include <type_traits>
+#include <unordered_set>
 
 // Deprecated types are part of what is tested.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -157,6 +158,59 @@ TEST_CASE("limits are constants", "[codegen][cpp]") {
   STATIC_REQUIRE(std::is_same_v<decltype(Scalars::Limits::h_max), const std::uint64_t>);
   STATIC_REQUIRE(Scalars::Limits::k_pattern == "[0-9.]+");
   STATIC_REQUIRE(Scalars::Limits::n_multiple_of == std::chrono::milliseconds(500));
+}
+
+TEST_CASE("what breaks a limit neither leaves nor arrives, and is told by its path",
+          "[codegen][cpp][limits]") {
+  auto scalars = Scalars();
+  scalars.b = 6;
+  scalars.c = 10;
+  scalars.i = std::numeric_limits<float>::quiet_NaN();
+  scalars.k = "secret";
+  scalars.p = kameo::parse_decimal("0.3").value();
+  kameo::LimitCheck check;
+  check_limits(check, scalars);
+  CHECK(check.violations() ==
+        std::vector<std::string>{
+            "Scalars.b: expected i16 in -5..5, got 6",
+            "Scalars.c: expected i32, a multiple of 3, got 10",
+            "Scalars.i: expected f32 of at least 0.001, got nan",
+            "Scalars.k: expected string of 1 to 20 characters, matching `[0-9.]+`, got a value "
+            "that is not shown",
+            "Scalars.p: expected decimal, a multiple of 0.25, got 0.3",
+        });
+  const auto sent = kameo::encode_payload(scalars);
+  REQUIRE_FALSE(sent);
+  CHECK(sent.error().code() == kameo::errc::invalid_argument);
+  CHECK(sent.error().message() == "Scalars.b: expected i16 in -5..5, got 6 (and 4 more)");
+
+  const auto received = [](const auto& value) {  // from a sender that does not look
+    kameo::Bytes bytes(encoded_end(0, value));
+    kameo::Encoder out(bytes);
+    encode(out, value);
+    const auto back = kameo::decode_payload<std::decay_t<decltype(value)>>(bytes);
+    REQUIRE_FALSE(back);
+    CHECK(back.error().code() == kameo::errc::bad_request);
+    return back.error().message();
+  };
+  CHECK(received(Tree(ShapeNothing(), {Tree(ShapeNamed(""), {})})) ==
+        R"(Tree.children[0].shape.named: expected string of at least 1 character, got "")");
+  auto containers = Containers();
+  containers.maybe = 2;
+  containers.many = {Colour::red, Colour::red};
+  CHECK(received(containers) == "Containers.maybe: expected u32 of at least 3, got 2 (and 1 more)");
+  CHECK(received(Aged("x", 10)) == "Aged.rate: expected u32 of at most 9, got 10");
+}
+
+TEST_CASE("equal values have equal hashes, others most likely not", "[codegen][cpp]") {
+  const auto hash = []<class T>(const T& value) { return std::hash<T>{}(value); };
+  CHECK(hash(Point(0.0, 1)) == hash(Point(-0.0, 1)));
+  CHECK(hash(Point(1, 2)) != hash(Point(2, 1)));
+  CHECK(hash(Containers()) == hash(Containers()));
+  CHECK(hash(sample_team()) == hash(sample_team()));
+  CHECK(hash(deep_json(2)) != hash(deep_json(3)));
+  CHECK(hash(Shape(ShapeNothing())) != hash(Shape(ShapeOld())));
+  CHECK(std::unordered_set<Shape>{ShapeNothing(), ShapeCircle(1), ShapeCircle(1)}.size() == 2);
 }
 
 TEST_CASE("a declared error comes back as what it was", "[codegen][cpp]") {

@@ -17,10 +17,10 @@ def span(letter: str, first: int, last: int) -> list[str]:
 DUE = [
     *span("A", 1, 10),
     *span("B", 1, 9),
-    *span("C", 1, 11),
-    "C13",
+    *span("C", 1, 13),
     *span("D", 1, 8),
-    *span("E", 1, 3),
+    *span("E", 1, 5),
+    *span("F", 1, 5),
     *span("G", 1, 4),
     "H1",
 ]

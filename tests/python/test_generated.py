@@ -144,9 +144,9 @@ def side(request):
 
 
 @pytest.mark.parametrize(("expression", "message"), [
-    ("[OrderMarket(value=-1)]", r"reply\[0\]\.market\.value: expected u32 in 0\.\.4294967295, got -1"),
+    ("[OrderMarket(value=-1)]", r"reply\[0\]\.market: expected u32 in 0\.\.4294967295, got -1"),
     ("[OrderLimit(tick=5, price=1)]", r"reply\[0\]\.limit\.tick: expected test\.Tick, got 5"),
-    ("[OrderMarket.__new__(OrderMarket)]", r"reply\[0\]\.market\.value: missing; expected u32"),
+    ("[OrderMarket.__new__(OrderMarket)]", r"reply\[0\]\.market: missing; expected u32"),
     ("[Tick(symbol='', from_=0, note=None)]", r"reply\[0\]: expected test\.Order, one of market, limit, cancel, got"),
 ])
 def test_what_does_not_fit_in_an_instance_is_told(generated, expression, message) -> None:
@@ -195,7 +195,7 @@ def boom(request):
     assert worker.schema.values.decode("MarketClosed", error.value.payload) == {
         "reason": "late", "until": 9}
     assert str(error.value) == "MarketClosed(reason='late', until=9)"
-    with pytest.raises(RemoteError, match="until: expected u32 in up to 24, got 25") as error:
+    with pytest.raises(RemoteError, match="until: expected u32 of at most 24, got 25") as error:
         worker.ask("boom", until=25)
     assert error.value.code == "bad_reply"
 

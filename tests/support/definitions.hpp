@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kameo/json/payload.hpp>
 #include <kameo/schema/package.hpp>
 
 #include <nlohmann/json.hpp>
@@ -90,6 +91,10 @@ class Definitions {
       schema::Field field;
       field.name = item[0].get<std::string>();
       field.type = type(item[1].get<std::string>());
+      if (item.size() > 2 && item[2].contains("default")) {
+        const auto value = json::parse(item[2]["default"].dump()).value();
+        field.default_value = json::to_payload(package_, field.type, value, field.name).value();
+      }
       made.push_back(std::move(field));
     }
     return made;

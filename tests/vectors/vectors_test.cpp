@@ -53,6 +53,30 @@ void check_valid(const Json& file) {
   }
 }
 
+/// What is written of a text once it has been read.
+std::string rewritten(const Definitions& definitions, const Json& item, bool lenient) {
+  const auto type = definitions.type(text(item, "type"));
+  const auto value = json::parse(text(item, "json"));
+  REQUIRE(value);
+  const auto payload =
+      json::to_payload(definitions.package(), type, *value, "value", {{}, lenient});
+  INFO((payload ? "" : payload.error().message()));
+  REQUIRE(payload);
+  return json::to_text(definitions.package(), type, *payload).value();
+}
+
+void check_refused_json(const Definitions& definitions, const Json& item) {
+  const auto value = json::parse(text(item, "json"));
+  REQUIRE(value);
+  for (const bool lenient : {false, true}) {
+    if (lenient && !item.value("lenient", false)) continue;
+    std::vector<std::string> violations;
+    CHECK_FALSE(json::to_payload(definitions.package(), definitions.type(text(item, "type")),
+                                 *value, "value", {{}, lenient}, &violations));
+    CHECK(violations == item["errors"].get<std::vector<std::string>>());
+  }
+}
+
 template <class T>
 void check_own(const Json& item, Result<T> (*from)(ByteView)) {
   const auto value = from(bytes(item));
@@ -145,6 +169,28 @@ wire::Session parent_after(const std::string& stage) {
 }
 
 }  // namespace
+
+TEST_CASE("json.json: other spellings are read, leniency where asked for, mistakes refused",
+          "[vectors][json]") {
+  const auto file = load("json");
+  const Definitions definitions(file["types"]);
+  for (const auto& item : file["read"]) {
+    INFO(text(item, "name"));
+    CHECK(rewritten(definitions, item, false) == text(item, "as"));
+    CHECK(rewritten(definitions, item, true) == text(item, "as"));
+  }
+  for (const auto& item : file["lenient"]) {
+    INFO(text(item, "name"));
+    CHECK(rewritten(definitions, item, true) == text(item, "as"));
+    const auto value = json::parse(text(item, "json")).value();
+    CHECK_FALSE(json::to_payload(definitions.package(), definitions.type(text(item, "type")), value,
+                                 "value"));
+  }
+  for (const auto& item : file["refused"]) {
+    INFO(text(item, "name"));
+    check_refused_json(definitions, item);
+  }
+}
 
 TEST_CASE("payloads are the bytes of the vectors, both ways", "[vectors]") {
   check_valid(load("payloads"));

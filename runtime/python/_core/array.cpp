@@ -43,24 +43,6 @@ const char* format_of(Kind kind) noexcept {
   }
 }
 
-std::size_t size_of(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::boolean:
-    case Kind::i8:
-    case Kind::u8:
-      return 1;
-    case Kind::i16:
-    case Kind::u16:
-      return 2;
-    case Kind::i32:
-    case Kind::u32:
-    case Kind::f32:
-      return 4;
-    default:
-      return 8;
-  }
-}
-
 /// `long` and `long long` are one type here, `n` and `q` another pair.
 enum class Family { boolean, integer, natural, real, other };
 Family family_of(const char* format) noexcept {
@@ -137,7 +119,7 @@ Ref new_memory(Kind kind, const std::vector<std::uint32_t>& shape, ByteView byte
   Ref made(memory_type->tp_alloc(memory_type, 0));
   if (!made) return {};
   auto& memory = *as_memory(made.get());
-  memory.item_size = static_cast<Py_ssize_t>(size_of(kind));
+  memory.item_size = static_cast<Py_ssize_t>(schema::scalar_bytes(kind));
   memory.format = format_of(kind);
   memory.size = static_cast<Py_ssize_t>(bytes.size());
   memory.data = new std::byte[bytes.size() + 1];
@@ -163,7 +145,7 @@ bool is_of_shape(const Node& node, const std::vector<std::uint32_t>& shape) {
 
 void put_head(Encoding& out, const Node& node, const std::vector<std::uint32_t>& shape) {
   for (const auto dim : shape) out.put(dim);
-  out.align(size_of(node.args[0]->kind));
+  out.align(schema::scalar_bytes(node.args[0]->kind));
 }
 
 bool put_buffer(Encoding& out, const Node& node, PyObject* value, const Step* step,
@@ -174,7 +156,7 @@ bool put_buffer(Encoding& out, const Node& node, PyObject* value, const Step* st
     if (view.shape[i] > UINT32_MAX) return wrong(out, node, value, step, nullptr);
     shape.push_back(static_cast<std::uint32_t>(view.shape[i]));
   }
-  if (static_cast<std::size_t>(view.itemsize) != size_of(kind) ||
+  if (static_cast<std::size_t>(view.itemsize) != schema::scalar_bytes(kind) ||
       family_of(view.format) != family_of(format_of(kind)) || shape.size() != rank_of(node) ||
       !is_of_shape(node, shape)) {
     return wrong(out, node, value, step, nullptr);
@@ -250,11 +232,12 @@ Ref array_of(Decoder& in, const Node& node) {
   if (in.ok() && !is_of_shape(node, shape)) {
     in.fail("a numeric array that is not of its declared shape");
   }
-  in.align(size_of(kind));
+  in.align(schema::scalar_bytes(kind));
   const auto count = element_count(shape);
-  if (count > in.left() / size_of(kind)) in.fail("a numeric array larger than its payload");
+  if (count > in.left() / schema::scalar_bytes(kind))
+    in.fail("a numeric array larger than its payload");
   if (!in.ok()) return Ref::share(Py_None);
-  const auto memory = new_memory(kind, shape, in.take(count * size_of(kind)));
+  const auto memory = new_memory(kind, shape, in.take(count * schema::scalar_bytes(kind)));
   if (!memory) return {};
   Ref view(PyMemoryView_FromObject(memory.get()));
   if (!view || numpy_asarray == nullptr) return view;

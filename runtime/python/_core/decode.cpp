@@ -1,6 +1,7 @@
 #include "codec.hpp"
 
 #include "array.hpp"
+#include "decode_limits.hpp"
 #include "values.hpp"
 
 #include <kameo/codec.hpp>
@@ -13,7 +14,19 @@ namespace {
 using schema::Kind;
 using schema::TypeDef;
 
-Ref value_of(Decoder& in, const Node& node);
+/// The decoder, and whether some field that it has read breaks its limits.
+struct Input : Decoder {
+  using Decoder::Decoder;
+  bool broken = false;
+};
+
+Ref value_of(Input& in, const Node& node);
+
+Ref field_of(Input& in, const FieldPlan& field) {
+  auto value = value_of(in, *field.node);
+  if (value && field.rules && in.ok() && !keeps_limits(field, value.get())) in.broken = true;
+  return value;
+}
 
 Ref text_of(Decoder& in) {
   const auto bytes = in.bytes();
@@ -35,7 +48,7 @@ Ref bytes_of(Decoder& in) {
 }
 
 /// A slotted instance, its fields written at their offsets.
-Ref instance_of(Decoder& in, const Record& record) {
+Ref instance_of(Input& in, const Record& record) {
   auto* type = reinterpret_cast<PyTypeObject*>(record.type.get());
   Ref made;
   if (record.plain) {
@@ -47,32 +60,32 @@ Ref instance_of(Decoder& in, const Record& record) {
   if (!made) return {};
   auto* memory = reinterpret_cast<char*>(made.get());
   for (const auto& field : record.fields) {
-    auto value = value_of(in, *field.node);
+    auto value = field_of(in, field);
     if (!value) return {};
     *reinterpret_cast<PyObject**>(memory + field.offset) = value.release();
   }
   return made;
 }
 
-Ref dict_of(Decoder& in, const Record& record) {
+Ref dict_of(Input& in, const Record& record) {
   Ref made(PyDict_New());
   if (!made) return {};
   for (const auto& field : record.fields) {
-    const auto value = value_of(in, *field.node);
+    const auto value = field_of(in, field);
     if (!value || PyDict_SetItem(made.get(), field.key.get(), value.get()) < 0) return {};
   }
   return made;
 }
 
-Ref record_of(Decoder& in, const Record& record) {
+Ref record_of(Input& in, const Record& record) {
   return record.type ? instance_of(in, record) : dict_of(in, record);
 }
 
 /// `"cancel"`, `{"market": 5}`, `{"limit": {…}}`: a union's data form.
-Ref data_of(Decoder& in, const VariantPlan& variant) {
+Ref data_of(Input& in, const VariantPlan& variant) {
   if (variant.shape == schema::Variant::Shape::unit) return variant.key;
   const auto inner = variant.shape == schema::Variant::Shape::value
-                         ? value_of(in, *variant.record.fields[0].node)
+                         ? field_of(in, variant.record.fields[0])
                          : dict_of(in, variant.record);
   if (!inner) return {};
   Ref made(PyDict_New());
@@ -80,7 +93,7 @@ Ref data_of(Decoder& in, const VariantPlan& variant) {
   return made;
 }
 
-Ref named_of(Decoder& in, const Shape& shape) {
+Ref named_of(Input& in, const Shape& shape) {
   if (shape.form == TypeDef::Form::enumeration) {
     const auto index = in.tag(static_cast<std::uint16_t>(shape.members.size()), shape.name);
     return in.ok() ? shape.members[index] : Ref::share(Py_None);
@@ -99,7 +112,7 @@ Ref named_of(Decoder& in, const Shape& shape) {
   return made;
 }
 
-Ref list_of(Decoder& in, const Node& element, std::size_t count) {
+Ref list_of(Input& in, const Node& element, std::size_t count) {
   Ref made(PyList_New(static_cast<Py_ssize_t>(count)));
   if (!made) return {};
   for (std::size_t i = 0; i < count; ++i) {
@@ -111,7 +124,7 @@ Ref list_of(Decoder& in, const Node& element, std::size_t count) {
   return made;
 }
 
-Ref set_of(Decoder& in, const Node& element) {
+Ref set_of(Input& in, const Node& element) {
   Ref made(PySet_New(nullptr));
   if (!made) return {};
   const auto count = in.count(element.min_bytes);
@@ -125,7 +138,7 @@ Ref set_of(Decoder& in, const Node& element) {
   return made;
 }
 
-Ref map_of(Decoder& in, const Node& key_node, const Node& value_node) {
+Ref map_of(Input& in, const Node& key_node, const Node& value_node) {
   Ref made(PyDict_New());
   if (!made) return {};
   const auto count = in.count(key_node.min_bytes);
@@ -141,7 +154,7 @@ Ref map_of(Decoder& in, const Node& key_node, const Node& value_node) {
   return made;
 }
 
-Ref tuple_of(Decoder& in, const std::vector<const Node*>& parts) {
+Ref tuple_of(Input& in, const std::vector<const Node*>& parts) {
   Ref made(PyTuple_New(static_cast<Py_ssize_t>(parts.size())));
   if (!made) return {};
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -167,7 +180,7 @@ Ref decimal_of(Decoder& in) {
 }
 
 /// After a failure of `in` the value is anything; `decode` drops it.
-Ref value_of(Decoder& in, const Node& node) {
+Ref value_of(Input& in, const Node& node) {
   switch (node.kind) {
     case Kind::boolean:
       return Ref::share(in.flag() ? Py_True : Py_False);
@@ -226,13 +239,17 @@ Ref value_of(Decoder& in, const Node& node) {
 }  // namespace
 
 Ref decode(const Node& node, ByteView payload, const CodecLimits& limits) {
-  Decoder in(payload, limits);
+  Input in(payload, limits);
   auto value = value_of(in, node);
   if (!value) return {};
   in.finish();
   if (!in.ok()) {
     const auto& message = in.error()->message();
     PyErr_SetString(PyExc_ValueError, message.c_str());
+    return {};
+  }
+  if (in.broken) {
+    raise_broken_limits(node, value.get(), limits);
     return {};
   }
   return value;

@@ -26,11 +26,13 @@ bool put_list(Encoding& out, const Node& node, PyObject* value, const Step* step
   const bool fixed = node.kind == Kind::fixed_array;
   if (!PyList_Check(value) && !PyTuple_Check(value)) return wrong(out, node, value, step, rules);
   const auto size = PySequence_Fast_GET_SIZE(value);
-  if ((fixed && size != static_cast<Py_ssize_t>(node.dims[0])) || !keeps_size(rules, size)) {
+  if (fixed && size != static_cast<Py_ssize_t>(node.dims[0])) {
     return wrong(out, node, value, step, rules);
   }
+  const bool keeps = keeps_size(rules, size);
+  if (!keeps) wrong(out, node, value, step, rules);  // and its elements are looked at all the same
   if (!fixed) out.count(static_cast<std::size_t>(size));
-  const bool unique = rules != nullptr && rules->unique;
+  const bool unique = keeps && rules != nullptr && rules->unique;
   std::vector<std::size_t> starts;
   // By index and size anew each time: an element's own code may change the list.
   for (Py_ssize_t i = 0; i < size; ++i) {
@@ -128,9 +130,7 @@ bool wrong(Encoding& out, const Node& node, PyObject* value, const Step* step, c
   return out.violate(step, expected(node, rules), value);
 }
 bool keeps_size(const Rules* rules, Py_ssize_t size) {
-  if (rules == nullptr) return true;
-  const auto n = static_cast<std::uint64_t>(size);
-  return (!rules->min_size || n >= *rules->min_size) && (!rules->max_size || n <= *rules->max_size);
+  return rules == nullptr || rules->allow_size(static_cast<std::size_t>(size));
 }
 
 bool put_value(Encoding& out, const Node& node, PyObject* value, const Step* step,

@@ -127,7 +127,9 @@ bool put_union_data(Encoding& out, const Node& node, PyObject* value, const Step
     const auto& variant = shape.variants[i];
     if (PyUnicode_Compare(variant.key.get(), tag) != 0) continue;
     const bool unit = variant.shape == schema::Variant::Shape::unit;
-    const Step here{step, nullptr, nullptr, -1, variant.name};
+    const bool secret =
+        variant.shape == schema::Variant::Shape::value && variant.record.fields[0].secret;
+    const Step here{step, nullptr, nullptr, -1, variant.name, secret};
     if (unit != (inner == nullptr)) {
       return out.violate(&here,
                          unit ? concat("carries nothing; write it as \"", variant.name, "\"")
@@ -148,13 +150,26 @@ bool put_union_data(Encoding& out, const Node& node, PyObject* value, const Step
   return out.violate(step, concat("unknown tag; ", node.text, " has ", tags(shape)), tag);
 }
 
+/// A variant of one value is one step of a path, not two.
+bool put_variant(Encoding& out, const VariantPlan& variant, PyObject* value, const Step* step) {
+  if (variant.shape != schema::Variant::Shape::value) {
+    const Step here{step, nullptr, nullptr, -1, variant.name};
+    return put_instance(out, variant.record, value, &here);
+  }
+  const auto& field = variant.record.fields[0];
+  const Step here{step, nullptr, nullptr, -1, variant.name, field.secret};
+  const auto* memory = reinterpret_cast<const char*>(value);
+  const auto held = Ref::share(*reinterpret_cast<PyObject* const*>(memory + field.offset));
+  if (held) return put_value(out, *field.node, held.get(), &here, field.rules.get());
+  return out.violate(&here, concat("missing; ", expected(*field.node, field.rules.get())), nullptr);
+}
+
 bool put_union(Encoding& out, const Node& node, PyObject* value, const Step* step) {
   const auto& variants = node.shape->variants;
   for (std::size_t i = 0; i < variants.size(); ++i) {
     if (!is_instance(variants[i].record, value)) continue;
     out.put(static_cast<std::uint16_t>(i));
-    const Step here{step, nullptr, nullptr, -1, variants[i].name};
-    return put_instance(out, variants[i].record, value, &here);
+    return put_variant(out, variants[i], value, step);
   }
   return put_union_data(out, node, value, step);
 }

@@ -4,7 +4,6 @@
 #include <kameo/codec.hpp>
 #include <kameo/concat.hpp>
 
-#include <cfloat>
 #include <cmath>
 #include <limits>
 
@@ -13,21 +12,8 @@ namespace {
 
 using schema::Kind;
 
-template <class Number>
-bool keeps(const Rules* rules, Number value) {
-  if (rules == nullptr) return true;
-  const auto* range = std::get_if<Rules::Range<Number>>(&rules->range);
-  if (range == nullptr) return true;
-  if ((range->min && !(value >= *range->min)) || (range->max && !(value <= *range->max))) {
-    return false;
-  }
-  if (!range->step || *range->step == 0) return true;
-  if constexpr (std::is_floating_point_v<Number>) {
-    // 0.3 is a multiple of 0.1 to whoever wrote these: rounding is not held against the value.
-    return std::abs(std::remainder(value, *range->step)) <= 4 * DBL_EPSILON * std::abs(value);
-  } else {
-    return value % *range->step == 0;
-  }
+bool keeps(const Rules* rules, const auto& value) {
+  return rules == nullptr || rules->allow(value);
 }
 
 // Numbers --------------------------------------------------------------------------------------
@@ -54,8 +40,7 @@ bool put_int(Encoding& out, const Node& node, PyObject* value, const Step* step,
   if (!number) return !PyErr_Occurred() && wrong(out, node, value, step, rules);
   int overflow = 0;
   const auto wide = PyLong_AsLongLongAndOverflow(number.get(), &overflow);
-  if (overflow != 0 || !std::in_range<Number>(wide) ||
-      !keeps<std::int64_t>(rules, std::int64_t{wide})) {
+  if (overflow != 0 || !std::in_range<Number>(wide) || !keeps(rules, std::int64_t{wide})) {
     return out.violate(step, out_of_range<Number>(node, rules), value);
   }
   out.put(static_cast<Number>(wide));
@@ -124,11 +109,6 @@ bool put_text(Encoding& out, const Node& node, PyObject* value, const Step* step
   if (!PyUnicode_Check(value) || !keeps_size(rules, PyUnicode_GET_LENGTH(value))) {
     return wrong(out, node, value, step, rules);
   }
-  if (rules != nullptr && rules->pattern) {
-    const Ref match(PyObject_CallOneArg(rules->pattern.get(), value));
-    if (!match) return false;
-    if (match.get() == Py_None) return wrong(out, node, value, step, rules);
-  }
   Py_ssize_t size = 0;
   const char* data = PyUnicode_AsUTF8AndSize(value, &size);
   if (data == nullptr) {
@@ -137,6 +117,9 @@ bool put_text(Encoding& out, const Node& node, PyObject* value, const Step* step
     return out.violate(step, concat(expected(node, rules), " without lone surrogates"), value);
   }
   if (size > UINT32_MAX) return out.violate(step, "longer than 4 GiB", nullptr);
+  if (rules != nullptr && !rules->allow_text({data, static_cast<std::size_t>(size)})) {
+    return wrong(out, node, value, step, rules);
+  }
   out.count(static_cast<std::size_t>(size));
   out.raw(data, static_cast<std::size_t>(size));
   return true;
@@ -194,24 +177,10 @@ bool put_us(Encoding& out, const Node& node, PyObject* value, const Step* step,
                        });
 }
 
-/// 1, 0, or -1 with an exception set.
-int decimal_keeps(const Rules* rules, PyObject* value) {
-  if (rules == nullptr) return 1;
-  int keeps = 1;
-  if (rules->decimal_min) {
-    keeps = PyObject_RichCompareBool(value, rules->decimal_min.get(), Py_GE);
-  }
-  if (keeps == 1 && rules->decimal_max) {
-    keeps = PyObject_RichCompareBool(value, rules->decimal_max.get(), Py_LE);
-  }
-  return keeps;
-}
-
 bool put_decimal(Encoding& out, const Node& node, PyObject* value, const Step* step,
                  const Rules* rules) {
   return put_converted(out, node, value, step, rules, decimal_to, [&](const Decimal& decimal) {
-    const int keeps = decimal_keeps(rules, value);
-    if (keeps <= 0) return keeps == 0 && wrong(out, node, value, step, rules);
+    if (!keeps(rules, decimal)) return wrong(out, node, value, step, rules);
     out.put(decimal.low);
     out.put(decimal.high);
     out.put(decimal.exponent);

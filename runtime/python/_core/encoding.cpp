@@ -22,7 +22,7 @@ void append_path(std::string& out, const Step* step) {
 
 bool is_secret(const Step* step) {
   for (; step != nullptr; step = step->up) {
-    if (step->field != nullptr && step->field->secret) return true;
+    if (step->secret || (step->field != nullptr && step->field->secret)) return true;
   }
   return false;
 }

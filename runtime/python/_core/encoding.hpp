@@ -19,6 +19,7 @@ struct Step {
   PyObject* key = nullptr;           ///< of a map: `['AAPL']`
   Py_ssize_t index = -1;             ///< `[2]`
   std::string_view variant{};        ///< `.limit`
+  bool secret = false;               ///< of a variant's one value
 };
 
 /// One payload being written, and what was wrong with the value. After a violation the bytes are

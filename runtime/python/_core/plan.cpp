@@ -142,9 +142,7 @@ bool Plans::fill(Record& record, const std::vector<schema::Field>& fields, PyObj
     plan.node = node(field.type);
     if (plan.node == nullptr) return false;
     const auto* ruled = plan.node->kind == Kind::optional ? plan.node->args[0] : plan.node;
-    bool failed = false;
-    plan.rules = make_rules(field.limits, ruled->kind, &failed);
-    if (failed) return false;
+    plan.rules = make_rules(field.limits, ruled->kind);
     plan.default_value = field.default_value ? &*field.default_value : nullptr;
     plan.secret = field.secret;
     if (slots) {

@@ -1,8 +1,6 @@
 #include "rules.hpp"
 
-#include "values.hpp"
-
-#include <kameo/concat.hpp>
+#include <kameo/schema/limits.hpp>
 #include <kameo/time.hpp>
 
 #include <charconv>
@@ -13,12 +11,13 @@ namespace {
 using schema::Kind;
 using Text = std::optional<std::string>;
 
+// The IDL's checker has made sure that bounds fit; from elsewhere a bad text means no limit.
+
 template <class Number>
 std::optional<Number> number_of(const Text& text) {
   Number number{};
   if (!text) return std::nullopt;
   const auto end = text->data() + text->size();
-  // The IDL's checker has made sure that it fits; from elsewhere a bad text means no limit.
   if (std::from_chars(text->data(), end, number).ptr != end) return std::nullopt;
   return number;
 }
@@ -35,6 +34,12 @@ std::optional<std::int64_t> timestamp_of(const Text& text) {
   return parsed ? std::optional(std::int64_t{parsed->time_since_epoch().count()}) : std::nullopt;
 }
 
+std::optional<Decimal> decimal_of(const Text& text) {
+  if (!text) return std::nullopt;
+  const auto parsed = parse_decimal(*text);
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
 template <class Convert>
 auto range_of(const schema::Limits& limits, Convert convert) {
   using Number = typename decltype(convert(limits.min))::value_type;
@@ -42,45 +47,44 @@ auto range_of(const schema::Limits& limits, Convert convert) {
                               convert(limits.multiple_of)};
 }
 
-template <class Bound>
-std::string between(const std::optional<Bound>& min, const std::optional<Bound>& max) {
-  if (min && max) return concat(*min, "..", *max);
-  if (min) return concat(*min, " or more");
-  if (max) return concat("up to ", *max);
-  return {};
-}
-
-std::string describe(const schema::Limits& limits, Kind kind) {
-  std::string text;
-  const auto add = [&text](const auto&... parts) {
-    text += concat(text.empty() ? " " : ", ", parts...);
-  };
-  if (limits.min || limits.max) add("in ", between(limits.min, limits.max));
-  if (limits.multiple_of) add("a multiple of ", *limits.multiple_of);
-  if (limits.min_length || limits.max_length) {
-    add("of ", between(limits.min_length, limits.max_length),
-        kind == Kind::bytes ? " bytes" : " characters");
+template <class Number>
+bool allows(const Rules& rules, Number value) {
+  const auto* range = std::get_if<Rules::Range<Number>>(&rules.range);
+  if (range == nullptr) return true;
+  if ((range->min && !(value >= *range->min)) || (range->max && !(value <= *range->max))) {
+    return false;
   }
-  if (limits.min_items || limits.max_items) {
-    add("of ", between(limits.min_items, limits.max_items), " elements");
+  if constexpr (std::is_integral_v<Number>) {
+    return !range->step || *range->step == 0 || value % *range->step == 0;
   }
-  if (limits.pattern) add("matching `", *limits.pattern, "`");
-  if (limits.unique) add("without equal elements");
-  return text;
-}
-
-Ref compile_pattern(const std::string& pattern) {
-  const Ref re(PyImport_ImportModule("re"));
-  if (!re) return {};
-  const Ref compiled(PyObject_CallMethod(re.get(), "compile", "s#", pattern.data(),
-                                         static_cast<Py_ssize_t>(pattern.size())));
-  return compiled ? Ref(PyObject_GetAttrString(compiled.get(), "fullmatch")) : Ref();
+  return true;  // floats have no multiples
 }
 
 }  // namespace
 
-std::unique_ptr<Rules> make_rules(const schema::Limits& limits, Kind kind, bool* failed) {
-  *failed = false;
+bool Rules::allow(std::int64_t value) const {
+  return allows(*this, value);
+}
+bool Rules::allow(std::uint64_t value) const {
+  return allows(*this, value);
+}
+bool Rules::allow(double value) const {
+  return allows(*this, value);
+}
+
+bool Rules::allow(const Decimal& value) const {
+  const auto* bounds = std::get_if<Range<Decimal>>(&range);
+  if (bounds == nullptr) return true;
+  return (!bounds->min || compare(value, *bounds->min) >= 0) &&
+         (!bounds->max || compare(value, *bounds->max) <= 0) &&
+         (!bounds->step || is_multiple_of(value, *bounds->step));
+}
+
+bool Rules::allow_size(std::size_t size) const noexcept {
+  return (!min_size || size >= *min_size) && (!max_size || size <= *max_size);
+}
+
+std::unique_ptr<Rules> make_rules(const schema::Limits& limits, Kind kind) {
   if (limits == schema::Limits{}) return nullptr;
   auto rules = std::make_unique<Rules>();
   if (limits.min || limits.max || limits.multiple_of) {
@@ -95,20 +99,15 @@ std::unique_ptr<Rules> make_rules(const schema::Limits& limits, Kind kind, bool*
     } else if (kind == Kind::timestamp) {
       rules->range = range_of(limits, timestamp_of);
     } else if (kind == Kind::decimal) {
-      if (limits.min) rules->decimal_min = decimal_from_text(*limits.min);
-      if (limits.max) rules->decimal_max = decimal_from_text(*limits.max);
-      *failed = PyErr_Occurred() != nullptr;
+      rules->range = range_of(limits, decimal_of);
     }
   }
   const bool sized = kind == Kind::string || kind == Kind::bytes;
   rules->min_size = sized ? limits.min_length : limits.min_items;
   rules->max_size = sized ? limits.max_length : limits.max_items;
   rules->unique = limits.unique;
-  if (limits.pattern) {
-    rules->pattern = compile_pattern(*limits.pattern);
-    *failed = *failed || !rules->pattern;
-  }
-  rules->text = describe(limits, kind);
+  if (limits.pattern) rules->pattern = Pattern::of(*limits.pattern);
+  rules->text = schema::describe(limits, kind);
   return rules;
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
-#include "ref.hpp"
-
+#include <kameo/decimal.hpp>
+#include <kameo/pattern.hpp>
 #include <kameo/schema/type.hpp>
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace kameo::python {
@@ -19,19 +20,28 @@ struct Rules {
     std::optional<Number> max;
     std::optional<Number> step;
   };
-  /// Integers up to i64, u64, floats; µs of a duration or timestamp stand as i64.
-  std::variant<std::monostate, Range<std::int64_t>, Range<std::uint64_t>, Range<double>> range;
-  Ref decimal_min;  ///< `decimal.Decimal`
-  Ref decimal_max;
+  /// Integers up to i64, u64, floats, decimals; µs of a duration or timestamp stand as i64.
+  std::variant<std::monostate, Range<std::int64_t>, Range<std::uint64_t>, Range<double>,
+               Range<Decimal>>
+      range;
   std::optional<std::uint64_t> min_size;  ///< code points, bytes or elements
   std::optional<std::uint64_t> max_size;
-  Ref pattern;  ///< a compiled pattern's `fullmatch`
+  std::optional<Pattern> pattern;
   bool unique = false;
   std::string text;  ///< ` in 1..10000`: what to say after the type's name
+
+  // Whether a value of the field's kind keeps them.
+  [[nodiscard]] bool allow(std::int64_t value) const;
+  [[nodiscard]] bool allow(std::uint64_t value) const;
+  [[nodiscard]] bool allow(double value) const;  ///< NaN is within no limits
+  [[nodiscard]] bool allow(const Decimal& value) const;
+  [[nodiscard]] bool allow_size(std::size_t size) const noexcept;
+  [[nodiscard]] bool allow_text(std::string_view utf8) const {
+    return !pattern || pattern->matches(utf8);
+  }
 };
 
-/// Null without an exception where the field has no limits; `*failed` tells of an exception.
-[[nodiscard]] std::unique_ptr<Rules> make_rules(const schema::Limits& limits, schema::Kind kind,
-                                                bool* failed);
+/// Null where the field has no limits.
+[[nodiscard]] std::unique_ptr<Rules> make_rules(const schema::Limits& limits, schema::Kind kind);
 
 }  // namespace kameo::python

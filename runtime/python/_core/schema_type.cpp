@@ -1,9 +1,12 @@
 #include "schema_type.hpp"
 
 #include "codec.hpp"
+#include "data.hpp"
+#include "decode_limits.hpp"
 #include "module.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/json/payload.hpp>
 #include <kameo/wire/limits.hpp>
 
 #include <array>
@@ -108,14 +111,19 @@ void schema_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-const Node* named_node(PyObject* self, const char* name) {
-  auto& plans = *as_schema(self).plans;
-  const auto& types = plans.package().types;
+/// None with an exception set where there is no type of that name.
+std::optional<std::uint32_t> index_of(PyObject* self, const char* name) {
+  const auto& types = as_schema(self).plans->package().types;
   for (std::uint32_t i = 0; i < types.size(); ++i) {
-    if (concat(types[i].package, ".", types[i].name) == name) return plans.node(i);
+    if (concat(types[i].package, ".", types[i].name) == name) return i;
   }
   PyErr_Format(PyExc_KeyError, "no type %s", name);
-  return nullptr;
+  return std::nullopt;
+}
+
+const Node* named_node(PyObject* self, const char* name) {
+  const auto index = index_of(self, name);
+  return index ? as_schema(self).plans->node(*index) : nullptr;
 }
 
 PyObject* schema_encode(PyObject* self, PyObject* args) {
@@ -156,13 +164,107 @@ PyObject* schema_decode(PyObject* self, PyObject* args) {
   return decoded;
 }
 
+/// The JSON text of a value; none with an exception set.
+std::optional<std::string> text_of(PyObject* self, PyObject* args) {
+  const char* name = nullptr;
+  PyObject* value = nullptr;
+  if (!PyArg_ParseTuple(args, "sO", &name, &value)) return std::nullopt;
+  const auto index = index_of(self, name);
+  const auto* node = index ? as_schema(self).plans->node(*index) : nullptr;
+  if (node == nullptr) return std::nullopt;
+  Bytes memory;
+  ByteView payload;
+  const auto limits = wire::Limits{}.codec;
+  if (!encode(*node, value, name_of(*node), memory, payload, limits)) return std::nullopt;
+  auto text =
+      json::to_text(as_schema(self).plans->package(), json::structure(*index), payload, limits);
+  if (text) return std::move(*text);
+  PyErr_SetString(PyExc_ValueError, text.error().message().c_str());
+  return std::nullopt;
+}
+
+PyObject* schema_to_json(PyObject* self, PyObject* args) {
+  return guarded(
+      [&]() -> PyObject* {
+        const auto text = text_of(self, args);
+        return text ? to_str(*text).release() : nullptr;
+      },
+      static_cast<PyObject*>(nullptr));
+}
+
+PyObject* schema_to_data(PyObject* self, PyObject* args) {
+  return guarded(
+      [&]() -> PyObject* {
+        const auto text = text_of(self, args);
+        if (!text) return nullptr;
+        return data_from_json(json::parse(*text).value()).release();
+      },
+      static_cast<PyObject*>(nullptr));
+}
+
+/// The value that `json` describes; led by the schema, so that it is what C++ would read.
+PyObject* value_from(PyObject* self, std::uint32_t index, const json::Value& json, bool lenient) {
+  auto& plans = *as_schema(self).plans;
+  const auto* node = plans.node(index);
+  if (node == nullptr) return nullptr;
+  const auto limits = wire::Limits{}.codec;
+  std::vector<std::string> violations;
+  const auto payload = json::to_payload(plans.package(), json::structure(index), json,
+                                        name_of(*node), {limits, lenient}, &violations);
+  if (!payload) {
+    raise_violations(violations);
+    return nullptr;
+  }
+  return decode(*node, *payload, limits).release();
+}
+
+PyObject* schema_from_json(PyObject* self, PyObject* args) {
+  const char* name = nullptr;
+  const char* text = nullptr;
+  Py_ssize_t size = 0;
+  int lenient = 0;
+  if (!PyArg_ParseTuple(args, "ss#|p", &name, &text, &size, &lenient)) return nullptr;
+  return guarded(
+      [&]() -> PyObject* {
+        const auto index = index_of(self, name);
+        if (!index) return nullptr;
+        const auto json = json::parse({text, static_cast<std::size_t>(size)});
+        if (!json) {
+          raise_violations({json.error().message()});
+          return nullptr;
+        }
+        return value_from(self, *index, *json, lenient != 0);
+      },
+      static_cast<PyObject*>(nullptr));
+}
+
+PyObject* schema_from_data(PyObject* self, PyObject* args) {
+  const char* name = nullptr;
+  PyObject* data = nullptr;
+  int lenient = 0;
+  if (!PyArg_ParseTuple(args, "sO|p", &name, &data, &lenient)) return nullptr;
+  return guarded(
+      [&]() -> PyObject* {
+        const auto index = index_of(self, name);
+        if (!index) return nullptr;
+        const std::string_view full(name);
+        const auto json = json_from_data(data, full.substr(full.rfind('.') + 1));
+        return json ? value_from(self, *index, *json, lenient != 0) : nullptr;
+      },
+      static_cast<PyObject*>(nullptr));
+}
+
 PyObject* schema_types(PyObject* self, PyObject*) {
   return types_of(as_schema(self).plans->package()).release();
 }
 
-std::array<PyMethodDef, 4> methods{{
+std::array<PyMethodDef, 8> methods{{
     {"encode", schema_encode, METH_VARARGS, "encode(type, value) -> bytes"},
     {"decode", schema_decode, METH_VARARGS, "decode(type, payload): the value"},
+    {"to_json", schema_to_json, METH_VARARGS, "to_json(type, value) -> str"},
+    {"to_data", schema_to_data, METH_VARARGS, "to_data(type, value): the value as plain data"},
+    {"from_json", schema_from_json, METH_VARARGS, "from_json(type, text, lenient=False)"},
+    {"from_data", schema_from_data, METH_VARARGS, "from_data(type, data, lenient=False)"},
     {"types", schema_types, METH_NOARGS, "types(): (full name, form, names) of each"},
     {nullptr, nullptr, 0, nullptr},
 }};

@@ -102,5 +102,5 @@ class PlainPainter(kinds.PainterHandler):
 
 
 serve(Painter())
-containers = kinds.Containers(cube=[1], row=[1.0])
+containers = kinds.Containers(cube=[1], row=[1.0])  # pyright: ignore[reportDeprecated]
 print(len(containers.cube), containers.table["a"][0] + 1)

@@ -3,6 +3,7 @@
 #include <kameo/box.hpp>
 #include <kameo/coder.hpp>
 #include <kameo/decimal.hpp>
+#include <kameo/limit_check.hpp>
 #include <kameo/numeric_array.hpp>
 #include <kameo/time.hpp>
 #include <kameo/uuid.hpp>
@@ -18,8 +19,9 @@
 /// The payload codec for C++ types: cereal's archive concept, split into three functions so that
 /// a message is sized once and then written without growing. A generated type has them beside it:
 ///
-///     std::size_t encoded_end(std::size_t at, const Tick&);  // offset after it, if it starts at
-///     `at` void encode(kameo::Encoder&, const Tick&); void decode(kameo::Decoder&, Tick&);
+///     std::size_t encoded_end(std::size_t at, const Tick&);  // offset after it, starting at `at`
+///     void encode(kameo::Encoder&, const Tick&);
+///     void decode(kameo::Decoder&, Tick&);
 ///
 /// Containers call them for their elements. Format: docs/protocol.md, "Payload".
 namespace kameo {
@@ -33,18 +35,20 @@ struct Codec {
 };
 
 /// The payload that `value` makes. Fails with `invalid_argument` where a value cannot travel (text
-/// that is not UTF-8, an array that is not of its declared shape) and with `over_limit` where it
-/// nests too deep or is too large for 32 bits.
+/// that is not UTF-8, an array that is not of its declared shape, a field beyond its limits) and
+/// with `over_limit` where it nests too deep or is too large for 32 bits.
 template <class T>
 [[nodiscard]] Result<Bytes> encode_payload(const T& value, CodecLimits limits = {}) {
   Bytes bytes(Codec<T>::end(0, value));
   Encoder out(bytes, limits);
   Codec<T>::write(out, value);
   if (out.error()) return *out.error();
+  if (auto broken = broken_limits(value, errc::invalid_argument)) return *broken;
   return bytes;
 }
 
-/// The value that a payload holds, all of it. Fails with `bad_request` or `over_limit`.
+/// The value that a payload holds, all of it, within its limits. Fails with `bad_request` or
+/// `over_limit`.
 template <class T>
 [[nodiscard]] Result<T> decode_payload(ByteView bytes, CodecLimits limits = {}) {
   T value{};
@@ -52,6 +56,7 @@ template <class T>
   Codec<T>::read(in, value);
   in.finish();
   if (in.error()) return *in.error();
+  if (auto broken = broken_limits(value, errc::bad_request)) return *broken;
   return value;
 }
 

@@ -2,6 +2,7 @@
 
 #include <kameo/result.hpp>
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,11 @@ struct Decimal {
 
 /// Whether coefficient and exponent are within the limits above.
 [[nodiscard]] bool is_valid(const Decimal& number) noexcept;
+
+/// By what they are worth: `1.0` and `1.00` are equal here, and so are 0 and -0.
+[[nodiscard]] std::strong_ordering compare(const Decimal& a, const Decimal& b) noexcept;
+/// Exactly, whatever the exponents. `step` must not be 0.
+[[nodiscard]] bool is_multiple_of(const Decimal& number, const Decimal& step) noexcept;
 
 /// Python's `str(Decimal)`: `-1.50`, `1E+3`.
 [[nodiscard]] std::string to_string(const Decimal& number);

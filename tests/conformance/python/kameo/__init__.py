@@ -6,19 +6,28 @@
 Sub-modules are imported when they are first used: `kameo.trading.Tick`, `kameo.market.Price(…)`.
 """
 
-from pkgutil import extend_path
+import sys as _sys
+from os.path import isdir as _isdir
 
-# Several generated packages of this name, in several folders of the path, are one.
-__path__ = extend_path(__path__, __name__)
+# Several generated packages of this name, in several folders of the path, are one. This is what
+# pkgutil.extend_path does, which brings typing and re along: 10 ms.
+for _folder in _sys.path:
+    _place = f"{_folder or '.'}/{__name__}"
+    if _place not in __path__ and _isdir(_place):
+        __path__.append(_place)
 
 __all__ = [
     "Call",
     "CallbackError",
     "Cancelled",
+    "DeadlineExceeded",
+    "Deadlock",
     "Error",
+    "Stream",
     "UnknownCallback",
     "ValidationError",
     "callback_handle",
+    "set_stream_window",
 ]
 
 

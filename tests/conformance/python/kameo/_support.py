@@ -88,6 +88,27 @@ class Struct:
 
         return replace(self, **changes)
 
+    def to_dict(self):
+        """The value as plain data, which `json.dumps` takes: docs/idl.md, "JSON"."""
+        return _data().to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data, /, *, strict=True):
+        """Reads what `to_dict` gives. ValidationError with every violation in `errors`.
+
+        Not strict: unknown keys are passed over, numbers may stand in strings and integers as 1.0.
+        """
+        return _data().from_dict(cls, data, strict)
+
+    def to_json(self):
+        """The value as JSON, on one line."""
+        return _data().to_json(self)
+
+    @classmethod
+    def from_json(cls, text, /, *, strict=True):
+        """Reads JSON, as `from_dict` reads plain data."""
+        return _data().from_json(cls, text, strict)
+
 
 def _equal(a, b):
     equal = a == b
@@ -121,6 +142,19 @@ class ErrorStruct(Struct):
 
 def _rebuild(cls, fields):
     return cls(**fields)
+
+
+def _data():
+    # Imported when somebody asks: handlers get their messages without it.
+    from kameo_runtime import _data
+
+    return _data
+
+
+def warn(message):
+    from warnings import warn
+
+    warn(message, DeprecationWarning, stacklevel=3)
 
 
 def timestamp(microseconds):

@@ -5,8 +5,10 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
+from ._support import Struct
+
 @dataclass(slots=True, kw_only=True)
-class Numbers:
+class Numbers(Struct):
     signed8: int
     signed16: int
     signed32: int
@@ -20,27 +22,27 @@ class Numbers:
     flag: bool
 
 @dataclass(slots=True, kw_only=True)
-class EventStop:
+class EventStop(Struct):
     """Variant `stop` of Event."""
 
     tag: ClassVar[Literal["stop"]] = "stop"
 
 @dataclass(slots=True)
-class EventTick:
+class EventTick(Struct):
     """Variant `tick` of Event."""
 
     tag: ClassVar[Literal["tick"]] = "tick"
     value: int
 
 @dataclass(slots=True)
-class EventPair:
+class EventPair(Struct):
     """Variant `pair` of Event."""
 
     tag: ClassVar[Literal["pair"]] = "pair"
     value: tuple[int, str]
 
 @dataclass(slots=True, kw_only=True)
-class EventMove:
+class EventMove(Struct):
     """Variant `move` of Event."""
 
     tag: ClassVar[Literal["move"]] = "move"
@@ -51,20 +53,20 @@ Event: TypeAlias = EventStop | EventTick | EventPair | EventMove
 """A variant of each shape."""
 
 @dataclass(slots=True, kw_only=True)
-class Bag:
+class Bag(Struct):
     label: str | None = None
     counts: list[int]
     events: list[Event | None]
 
 @dataclass(slots=True)
-class TreeLeaf:
+class TreeLeaf(Struct):
     """Variant `leaf` of Tree."""
 
     tag: ClassVar[Literal["leaf"]] = "leaf"
     value: int
 
 @dataclass(slots=True, kw_only=True)
-class TreeNode:
+class TreeNode(Struct):
     """Variant `node` of Tree."""
 
     tag: ClassVar[Literal["node"]] = "node"
@@ -74,71 +76,71 @@ class TreeNode:
 Tree: TypeAlias = TreeLeaf | TreeNode
 
 @dataclass(slots=True, kw_only=True)
-class BasicTestCallback:
+class BasicTestCallback(Struct):
     value: int
 
 @dataclass(slots=True, kw_only=True)
-class BasicRefuse:
+class BasicRefuse(Struct):
     text: str
 
 @dataclass(slots=True, kw_only=True)
-class BasicThrow:
+class BasicThrow(Struct):
     text: str
 
 @dataclass(slots=True, kw_only=True)
-class EchoConfig:
+class EchoConfig(Struct):
     ...
 
 @dataclass(slots=True, kw_only=True)
-class EchoNumbers:
+class EchoNumbers(Struct):
     value: Numbers
 
 @dataclass(slots=True, kw_only=True)
-class EchoText:
+class EchoText(Struct):
     value: str
 
 @dataclass(slots=True, kw_only=True)
-class EchoData:
+class EchoData(Struct):
     value: bytes
 
 @dataclass(slots=True, kw_only=True)
-class EchoEvent:
+class EchoEvent(Struct):
     value: Event
 
 @dataclass(slots=True, kw_only=True)
-class EchoBag:
+class EchoBag(Struct):
     value: Bag
 
 @dataclass(slots=True, kw_only=True)
-class EchoTree:
+class EchoTree(Struct):
     value: Tree
 
 @dataclass(slots=True, kw_only=True)
-class EchoRefuse:
+class EchoRefuse(Struct):
     value: str
 
 @dataclass(slots=True, kw_only=True)
-class EchoThrowUp:
+class EchoThrowUp(Struct):
     value: str
 
 @dataclass(slots=True, kw_only=True)
-class EchoRoundtrip:
+class EchoRoundtrip(Struct):
     value: int
 
 @dataclass(slots=True, kw_only=True)
-class GreeterConfig:
+class GreeterConfig(Struct):
     ...
 
 @dataclass(slots=True, kw_only=True)
-class GreeterGreet:
+class GreeterGreet(Struct):
     name: str
 
 @dataclass(slots=True, kw_only=True)
-class CounterConfig:
+class CounterConfig(Struct):
     ...
 
 @dataclass(slots=True, kw_only=True)
-class CounterAdd:
+class CounterAdd(Struct):
     amount: int
 
 class EchoHandler(Protocol):

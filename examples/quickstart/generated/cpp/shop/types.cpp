@@ -2,6 +2,8 @@
 #include <shop/types.hpp>
 
 #include <kameo/codec.hpp>
+#include <kameo/hash.hpp>
+#include <kameo/limits.hpp>
 #include <kameo/print.hpp>
 
 #include <ostream>
@@ -48,6 +50,14 @@ void decode(kameo::Decoder& in, PricerConfig& value) {
   kameo::decode_fields(in, value.discount);
 }
 
+void check_limits(kameo::LimitCheck& check, const PricerConfig& value) {
+  using Limits = PricerConfig::Limits;
+  check.name("PricerConfig");
+  kameo::Limited(check, "discount", value.discount, "f64 in 0..1")
+      .at_least(Limits::discount_min)
+      .at_most(Limits::discount_max);
+}
+
 std::ostream& operator<<(std::ostream& out, const PricerTotal& value) {
   out << "PricerTotal{";
   out << "items: ";
@@ -68,3 +78,18 @@ void decode(kameo::Decoder& in, PricerTotal& value) {
 }
 
 }  // namespace shop
+
+std::size_t std::hash<shop::Item>::operator()(
+    const shop::Item& value) const noexcept {
+  return kameo::hash_fields(value.name, value.cents);
+}
+
+std::size_t std::hash<shop::PricerConfig>::operator()(
+    const shop::PricerConfig& value) const noexcept {
+  return kameo::hash_fields(value.discount);
+}
+
+std::size_t std::hash<shop::PricerTotal>::operator()(
+    const shop::PricerTotal& value) const noexcept {
+  return kameo::hash_fields(value.items);
+}

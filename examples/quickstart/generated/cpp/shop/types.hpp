@@ -2,8 +2,10 @@
 #pragma once
 
 #include <kameo/coder.hpp>
+#include <kameo/limit_check_fwd.hpp>
 
 #include <compare>
+#include <functional>
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
@@ -46,6 +48,7 @@ struct PricerConfig {
   friend std::size_t encoded_end(std::size_t at, const PricerConfig& value);
   friend void encode(kameo::Encoder& out, const PricerConfig& value);
   friend void decode(kameo::Decoder& in, PricerConfig& value);
+  friend void check_limits(kameo::LimitCheck& check, const PricerConfig& value);
 };
 
 struct PricerTotal {
@@ -63,3 +66,18 @@ struct PricerTotal {
 };
 
 }  // namespace shop
+
+template <>
+struct std::hash<shop::Item> {
+  std::size_t operator()(const shop::Item& value) const noexcept;
+};
+
+template <>
+struct std::hash<shop::PricerConfig> {
+  std::size_t operator()(const shop::PricerConfig& value) const noexcept;
+};
+
+template <>
+struct std::hash<shop::PricerTotal> {
+  std::size_t operator()(const shop::PricerTotal& value) const noexcept;
+};

@@ -4,18 +4,20 @@ from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Protocol
 
+from ._support import Struct
+
 @dataclass(slots=True, kw_only=True)
-class Item:
+class Item(Struct):
     name: str
     cents: int
 
 @dataclass(slots=True, kw_only=True)
-class PricerConfig:
+class PricerConfig(Struct):
     discount: float = 0.1
     """0 to 1."""
 
 @dataclass(slots=True, kw_only=True)
-class PricerTotal:
+class PricerTotal(Struct):
     items: list[Item]
 
 class PricerHandler(Protocol):

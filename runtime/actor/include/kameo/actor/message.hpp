@@ -27,12 +27,15 @@ class Message {
   }
   [[nodiscard]] static Message from_payload(Bytes payload) { return Message(std::move(payload)); }
 
-  /// The value; decodes where the message is a payload. Fails with `bad_request`, `over_limit`.
+  /// The value; decodes where the message is a payload. Fails with `bad_request`, also where the
+  /// value breaks its limits, and `over_limit`.
   template <class T>
   [[nodiscard]] Result<T> take() && {
     if (const auto* holder = std::get_if<std::unique_ptr<AnyValue>>(&state_)) {
       if ((*holder)->type == type_id<T>()) {
-        return std::move(static_cast<Holder<T>&>(**holder).value);
+        auto& value = static_cast<Holder<T>&>(**holder).value;
+        if (auto broken = broken_limits(value, errc::bad_request)) return *broken;
+        return std::move(value);
       }
       // Two copies of one generated type, as two shared libraries can have: the payload is equal.
       auto payload = (*holder)->encode();

@@ -47,6 +47,9 @@ inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::named) 
 [[nodiscard]] bool is_number(Kind kind) noexcept;
 /// Everything before Kind::optional.
 [[nodiscard]] bool is_scalar(Kind kind) noexcept;
+/// What a scalar takes in a payload: all of it, but of string and bytes the length in front only.
+/// 0 for what is no scalar.
+[[nodiscard]] std::size_t scalar_bytes(Kind kind) noexcept;
 
 /// A type as it is used: a kind and its arguments.
 struct Type {

@@ -61,6 +61,13 @@ void serialize(Archive&, Empty&) {
 }
 
 template <class Archive>
+void serialize(Archive& archive, Aged& value) {
+  archive(cereal::make_nvp("name", value.name));
+  archive(cereal::make_nvp("rate", value.rate));
+  archive(cereal::make_nvp("notes", value.notes));
+}
+
+template <class Archive>
 void serialize(Archive&, ShapeNothing&) {
 }
 

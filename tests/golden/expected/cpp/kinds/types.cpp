@@ -2,6 +2,8 @@
 #include <kinds/types.hpp>
 
 #include <kameo/codec.hpp>
+#include <kameo/hash.hpp>
+#include <kameo/limits.hpp>
 #include <kameo/print.hpp>
 
 #include <ostream>
@@ -128,6 +130,30 @@ void decode(kameo::Decoder& in, Scalars& value) {
                        value.o, value.p);
 }
 
+void check_limits(kameo::LimitCheck& check, const Scalars& value) {
+  using Limits = Scalars::Limits;
+  check.name("Scalars");
+  static const auto k_pattern = kameo::Pattern::of(Limits::k_pattern);
+  kameo::Limited(check, "b", value.b, "i16 in -5..5")
+      .at_least(Limits::b_min)
+      .at_most(Limits::b_max);
+  kameo::Limited(check, "c", value.c, "i32, a multiple of 3").multiple_of(Limits::c_multiple_of);
+  kameo::Limited(check, "h", value.h, "u64 of at most 18446744073709551615").at_most(Limits::h_max);
+  kameo::Limited(check, "i", value.i, "f32 of at least 0.001").at_least(Limits::i_min);
+  kameo::Limited(check, "k", value.k, "string of 1 to 20 characters, matching `[0-9.]+`", true)
+      .shortest(Limits::k_min_length)
+      .longest(Limits::k_max_length)
+      .matching(k_pattern);
+  kameo::Limited(check, "l", value.l, "bytes of at most 8 bytes").longest(Limits::l_max_length);
+  kameo::Limited(check, "m", value.m, "timestamp of at least 2000-01-01T00:00:00Z")
+      .at_least(Limits::m_min);
+  kameo::Limited(check, "n", value.n, "duration of at most 2h, a multiple of 500ms")
+      .at_most(Limits::n_max)
+      .multiple_of(Limits::n_multiple_of);
+  kameo::Limited(check, "p", value.p, "decimal, a multiple of 0.25")
+      .multiple_of(Limits::p_multiple_of);
+}
+
 std::ostream& operator<<(std::ostream& out, const Containers& value) {
   out << "Containers{";
   out << "maybe: ";
@@ -177,6 +203,21 @@ void decode(kameo::Decoder& in, Containers& value) {
                        value.names, value.empty);
 }
 
+void check_limits(kameo::LimitCheck& check, const Containers& value) {
+  using Limits = Containers::Limits;
+  check.name("Containers");
+  kameo::Limited(check, "maybe", value.maybe, "u32 of at least 3").at_least(Limits::maybe_min);
+  kameo::Limited(check, "many", value.many,
+                 "list<optional<kinds.Colour>> of at least 1 element, no two of them equal")
+      .shortest(Limits::many_min_items)
+      .unique();
+  kameo::Limited(check, "some", value.some, "set<kinds.Level> of at most 3 elements")
+      .longest(Limits::some_max_items);
+  kameo::Limited(check, "names", value.names, "list<string> of 2 elements")
+      .shortest(Limits::names_min_items)
+      .longest(Limits::names_max_items);
+}
+
 std::ostream& operator<<(std::ostream& out, const Point& value) {
   out << "Point{";
   out << "x: ";
@@ -213,6 +254,37 @@ void encode(kameo::Encoder& out, const Empty&) {
 
 void decode(kameo::Decoder& in, Empty&) {
   kameo::decode_fields(in);
+}
+
+std::ostream& operator<<(std::ostream& out, const Aged& value) {
+  out << "Aged{";
+  out << "name: ";
+  kameo::print(out, value.name);
+  out << ", rate: ";
+  kameo::print(out, value.rate);
+  out << ", notes: ";
+  kameo::print(out, value.notes);
+  return out << '}';
+}
+
+std::size_t encoded_end(std::size_t at, const Aged& value) {
+  return kameo::fields_end(at, value.name, value.rate, value.notes);
+}
+
+void encode(kameo::Encoder& out, const Aged& value) {
+  kameo::encode_fields(out, value.name, value.rate, value.notes);
+}
+
+void decode(kameo::Decoder& in, Aged& value) {
+  kameo::decode_fields(in, value.name, value.rate, value.notes);
+}
+
+void check_limits(kameo::LimitCheck& check, const Aged& value) {
+  using Limits = Aged::Limits;
+  check.name("Aged");
+  kameo::Limited(check, "name", value.name, "string of at least 1 character")
+      .shortest(Limits::name_min_length);
+  kameo::Limited(check, "rate", value.rate, "u32 of at most 9").at_most(Limits::rate_max);
 }
 
 Shape::Shape() = default;
@@ -343,6 +415,21 @@ void decode(kameo::Decoder& in, Shape& value) {
   in.leave();
 }
 
+void check_limits(kameo::LimitCheck& check, const Shape& value) {
+  check.name("Shape");
+  value.visit(
+      [](const ShapeNothing&) {},
+      [](const ShapeCircle&) {},
+      [](const ShapeBox&) {},
+      [&check](const ShapeNamed& named) {
+        kameo::Limited(check, "named", named.value, "string of at least 1 character")
+            .shortest(ShapeNamed::Limits::value_min_length);
+      },
+      [](const ShapeOld&) {},
+      [](const ShapeLine&) {},
+      [](const ShapeType&) {});
+}
+
 Tree::Tree(Shape shape_, std::vector<Tree> children_)
     : shape(std::move(shape_)), children(std::move(children_)) {}
 
@@ -365,6 +452,12 @@ void encode(kameo::Encoder& out, const Tree& value) {
 
 void decode(kameo::Decoder& in, Tree& value) {
   kameo::decode_fields(in, value.shape, value.children);
+}
+
+void check_limits(kameo::LimitCheck& check, const Tree& value) {
+  check.name("Tree");
+  kameo::check_inside(check, "shape", value.shape);
+  kameo::check_inside(check, "children", value.children);
 }
 
 std::ostream& operator<<(std::ostream& out, const Defaults& value) {
@@ -397,6 +490,13 @@ void encode(kameo::Encoder& out, const Defaults& value) {
 void decode(kameo::Decoder& in, Defaults& value) {
   kameo::decode_fields(in, value.unit, value.box, value.point, value.price, value.side,
                        value.account);
+}
+
+void check_limits(kameo::LimitCheck& check, const Defaults& value) {
+  check.name("Defaults");
+  kameo::check_inside(check, "unit", value.unit);
+  kameo::check_inside(check, "box", value.box);
+  kameo::check_inside(check, "price", value.price);
 }
 
 JsonText::JsonText(std::string value_) : value(std::move(value_)) {}
@@ -918,6 +1018,11 @@ void decode(kameo::Decoder& in, ScreenDraw& value) {
   kameo::decode_fields(in, value.shape, value.at, value.tags);
 }
 
+void check_limits(kameo::LimitCheck& check, const ScreenDraw& value) {
+  check.name("ScreenDraw");
+  kameo::check_inside(check, "shape", value.shape);
+}
+
 std::ostream& operator<<(std::ostream& out, const ScreenWatch&) {
   out << "ScreenWatch{";
   return out << '}';
@@ -996,6 +1101,11 @@ void encode(kameo::Encoder& out, const PainterPaint& value) {
 
 void decode(kameo::Decoder& in, PainterPaint& value) {
   kameo::decode_fields(in, value.shape, value.count);
+}
+
+void check_limits(kameo::LimitCheck& check, const PainterPaint& value) {
+  check.name("PainterPaint");
+  kameo::check_inside(check, "shape", value.shape);
 }
 
 std::ostream& operator<<(std::ostream& out, const PainterSum&) {
@@ -1084,3 +1194,179 @@ void decode(kameo::Decoder& in, IdleConfig&) {
 }
 
 }  // namespace kinds
+
+std::size_t std::hash<kinds::Scalars>::operator()(
+    const kinds::Scalars& value) const noexcept {
+  return kameo::hash_fields(value.flag, value.a, value.b, value.c, value.d, value.e, value.f,
+                            value.g, value.h, value.i, value.j, value.k, value.l, value.m, value.n,
+                            value.o, value.p);
+}
+
+std::size_t std::hash<kinds::Containers>::operator()(
+    const kinds::Containers& value) const noexcept {
+  return kameo::hash_fields(value.maybe, value.nothing, value.many, value.some, value.table,
+                            value.by_colour, value.four, value.pair, value.row, value.grid,
+                            value.cube, value.names, value.empty);
+}
+
+std::size_t std::hash<kinds::Point>::operator()(
+    const kinds::Point& value) const noexcept {
+  return kameo::hash_fields(value.x, value.y);
+}
+
+std::size_t std::hash<kinds::Empty>::operator()(
+    const kinds::Empty&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::Aged>::operator()(
+    const kinds::Aged& value) const noexcept {
+  return kameo::hash_fields(value.name, value.rate, value.notes);
+}
+
+std::size_t std::hash<kinds::Shape>::operator()(
+    const kinds::Shape& value) const noexcept {
+  using namespace kinds;
+  const auto index = value.alternatives().index();
+  return value.visit(
+      [index](const ShapeNothing&) { return kameo::hash_fields(index); },
+      [index](const ShapeCircle& circle) { return kameo::hash_fields(index, circle.value); },
+      [index](const ShapeBox& box) { return kameo::hash_fields(index, box.low, box.high); },
+      [index](const ShapeNamed& named) { return kameo::hash_fields(index, named.value); },
+      [index](const ShapeOld&) { return kameo::hash_fields(index); },
+      [index](const ShapeLine& line) { return kameo::hash_fields(index, line.start, line.end); },
+      [index](const ShapeType& type) { return kameo::hash_fields(index, type.value, type.doc); });
+}
+
+std::size_t std::hash<kinds::Tree>::operator()(
+    const kinds::Tree& value) const noexcept {
+  return kameo::hash_fields(value.shape, value.children);
+}
+
+std::size_t std::hash<kinds::Defaults>::operator()(
+    const kinds::Defaults& value) const noexcept {
+  return kameo::hash_fields(value.unit, value.box, value.point, value.price, value.side,
+                            value.account);
+}
+
+std::size_t std::hash<kinds::Json>::operator()(
+    const kinds::Json& value) const noexcept {
+  using namespace kinds;
+  const auto index = value.alternatives().index();
+  return value.visit(
+      [index](const JsonNone&) { return kameo::hash_fields(index); },
+      [index](const JsonText& text) { return kameo::hash_fields(index, text.value); },
+      [index](const JsonItems& items) { return kameo::hash_fields(index, items.value); },
+      [index](const JsonFields& fields) { return kameo::hash_fields(index, fields.value); },
+      [index](const JsonPair& pair) { return kameo::hash_fields(index, pair.left, pair.right); });
+}
+
+std::size_t std::hash<kinds::Expression>::operator()(
+    const kinds::Expression& value) const noexcept {
+  using namespace kinds;
+  const auto index = value.alternatives().index();
+  return value.visit(
+      [index](const ExpressionSum& sum) { return kameo::hash_fields(index, sum.left, sum.right); },
+      [index](const ExpressionProduct& product) { return kameo::hash_fields(index, product.value); },
+      [index](const ExpressionValue& value_) { return kameo::hash_fields(index, value_.value); });
+}
+
+std::size_t std::hash<kinds::Chain>::operator()(
+    const kinds::Chain& value) const noexcept {
+  return kameo::hash_fields(value.next, value.label);
+}
+
+std::size_t std::hash<kinds::Team>::operator()(
+    const kinds::Team& value) const noexcept {
+  return kameo::hash_fields(value.lead, value.members);
+}
+
+std::size_t std::hash<kinds::Member>::operator()(
+    const kinds::Member& value) const noexcept {
+  return kameo::hash_fields(value.team, value.teams);
+}
+
+std::size_t std::hash<kinds::Circle>::operator()(
+    const kinds::Circle& value) const noexcept {
+  return kameo::hash_fields(value.radius);
+}
+
+std::size_t std::hash<kinds::Figure>::operator()(
+    const kinds::Figure& value) const noexcept {
+  using namespace kinds;
+  const auto index = value.alternatives().index();
+  return value.visit(
+      [index](const FigureCircle& circle) { return kameo::hash_fields(index, circle.value); },
+      [index](const FigureFigure& figure) { return kameo::hash_fields(index, figure.value); },
+      [index](const FigureAlternatives&) { return kameo::hash_fields(index); });
+}
+
+std::size_t std::hash<kinds::Decimal>::operator()(
+    const kinds::Decimal& value) const noexcept {
+  return kameo::hash_fields(value.bytes, value.datetime, value.uuid, value.list, value.id,
+                            value.price);
+}
+
+std::size_t std::hash<kinds::Tagged>::operator()(
+    const kinds::Tagged& value) const noexcept {
+  using namespace kinds;
+  const auto index = value.alternatives().index();
+  return value.visit(
+      [index](const TaggedOne& one) { return kameo::hash_fields(index, one.tag, one.value); },
+      [index](const TaggedTwo& two) { return kameo::hash_fields(index, two.at, two.out, two.value); });
+}
+
+std::size_t std::hash<kinds::Refused>::operator()(
+    const kinds::Refused& value) const noexcept {
+  return kameo::hash_fields(value.code, value.message, value.args, value.error_name_);
+}
+
+std::size_t std::hash<kinds::ScreenDraw>::operator()(
+    const kinds::ScreenDraw& value) const noexcept {
+  return kameo::hash_fields(value.shape, value.at, value.tags);
+}
+
+std::size_t std::hash<kinds::ScreenWatch>::operator()(
+    const kinds::ScreenWatch&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::ScreenDelete>::operator()(
+    const kinds::ScreenDelete& value) const noexcept {
+  return kameo::hash_fields(value.colour, value.id);
+}
+
+std::size_t std::hash<kinds::PainterConfig>::operator()(
+    const kinds::PainterConfig& value) const noexcept {
+  return kameo::hash_fields(value.background, value.scale);
+}
+
+std::size_t std::hash<kinds::PainterPaint>::operator()(
+    const kinds::PainterPaint& value) const noexcept {
+  return kameo::hash_fields(value.shape, value.count);
+}
+
+std::size_t std::hash<kinds::PainterSum>::operator()(
+    const kinds::PainterSum&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::PainterSet>::operator()(
+    const kinds::PainterSet&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::PainterHistory>::operator()(
+    const kinds::PainterHistory&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::PainterPing>::operator()(
+    const kinds::PainterPing&) const noexcept {
+  return kameo::hash_fields();
+}
+
+std::size_t std::hash<kinds::IdleConfig>::operator()(
+    const kinds::IdleConfig&) const noexcept {
+  return kameo::hash_fields();
+}

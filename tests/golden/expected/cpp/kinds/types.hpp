@@ -6,6 +6,7 @@
 #include <kameo/bytes.hpp>
 #include <kameo/coder.hpp>
 #include <kameo/decimal.hpp>
+#include <kameo/limit_check_fwd.hpp>
 #include <kameo/numeric_array.hpp>
 #include <kameo/overloaded.hpp>
 #include <kameo/result.hpp>
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <compare>
+#include <functional>
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
@@ -128,6 +130,7 @@ struct Scalars {
   friend std::size_t encoded_end(std::size_t at, const Scalars& value);
   friend void encode(kameo::Encoder& out, const Scalars& value);
   friend void decode(kameo::Decoder& in, Scalars& value);
+  friend void check_limits(kameo::LimitCheck& check, const Scalars& value);
 };
 
 /// Not one of them is empty.
@@ -179,6 +182,7 @@ struct [[deprecated("use Tree")]] Containers {
   friend std::size_t encoded_end(std::size_t at, const Containers& value);
   friend void encode(kameo::Encoder& out, const Containers& value);
   friend void decode(kameo::Decoder& in, Containers& value);
+  friend void check_limits(kameo::LimitCheck& check, const Containers& value);
 };
 
 struct Point {
@@ -205,6 +209,34 @@ struct Empty {
   friend std::size_t encoded_end(std::size_t at, const Empty& value);
   friend void encode(kameo::Encoder& out, const Empty& value);
   friend void decode(kameo::Decoder& in, Empty& value);
+};
+
+struct Aged {
+  /// What the fields may be.
+  struct Limits {
+    static constexpr std::size_t name_min_length = 1;
+    static constexpr std::uint32_t rate_max = 9;
+  };
+
+  std::string name;  ///< At least 1 long.
+  /// At most 9.
+  /// Deprecated: ask the ledger
+  [[deprecated("ask the ledger")]] std::uint32_t rate = 1;
+  /// Deprecated: nobody reads them
+  [[deprecated("nobody reads them")]] std::vector<std::string> notes{};
+
+  Aged() = default;
+  Aged(std::string name_, std::uint32_t rate_ = 1,
+       std::vector<std::string> notes_ = std::vector<std::string>{})
+      : name(std::move(name_)), rate(rate_), notes(std::move(notes_)) {}
+
+  friend bool operator==(const Aged&, const Aged&) = default;
+  friend auto operator<=>(const Aged&, const Aged&) = default;
+  friend std::ostream& operator<<(std::ostream& out, const Aged& value);
+  friend std::size_t encoded_end(std::size_t at, const Aged& value);
+  friend void encode(kameo::Encoder& out, const Aged& value);
+  friend void decode(kameo::Decoder& in, Aged& value);
+  friend void check_limits(kameo::LimitCheck& check, const Aged& value);
 };
 
 /// Variant `nothing` of Shape.
@@ -354,6 +386,7 @@ class Shape {
   friend std::size_t encoded_end(std::size_t at, const Shape& value);
   friend void encode(kameo::Encoder& out, const Shape& value);
   friend void decode(kameo::Decoder& in, Shape& value);
+  friend void check_limits(kameo::LimitCheck& check, const Shape& value);
 
  private:
   Alternatives alternatives_;
@@ -371,6 +404,7 @@ struct Tree {
   friend std::size_t encoded_end(std::size_t at, const Tree& value);
   friend void encode(kameo::Encoder& out, const Tree& value);
   friend void decode(kameo::Decoder& in, Tree& value);
+  friend void check_limits(kameo::LimitCheck& check, const Tree& value);
 };
 
 struct Defaults {
@@ -392,6 +426,7 @@ struct Defaults {
   friend std::size_t encoded_end(std::size_t at, const Defaults& value);
   friend void encode(kameo::Encoder& out, const Defaults& value);
   friend void decode(kameo::Decoder& in, Defaults& value);
+  friend void check_limits(kameo::LimitCheck& check, const Defaults& value);
 };
 
 /// Variant `none` of Json.
@@ -894,6 +929,7 @@ struct ScreenDraw {
   friend std::size_t encoded_end(std::size_t at, const ScreenDraw& value);
   friend void encode(kameo::Encoder& out, const ScreenDraw& value);
   friend void decode(kameo::Decoder& in, ScreenDraw& value);
+  friend void check_limits(kameo::LimitCheck& check, const ScreenDraw& value);
 };
 
 struct ScreenWatch {
@@ -950,6 +986,7 @@ struct PainterPaint {
   friend std::size_t encoded_end(std::size_t at, const PainterPaint& value);
   friend void encode(kameo::Encoder& out, const PainterPaint& value);
   friend void decode(kameo::Decoder& in, PainterPaint& value);
+  friend void check_limits(kameo::LimitCheck& check, const PainterPaint& value);
 };
 
 struct PainterSum {
@@ -1007,6 +1044,146 @@ struct IdleConfig {
   friend void decode(kameo::Decoder& in, IdleConfig& value);
 };
 
-#pragma GCC diagnostic pop
-
 }  // namespace kinds
+
+template <>
+struct std::hash<kinds::Scalars> {
+  std::size_t operator()(const kinds::Scalars& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Containers> {
+  std::size_t operator()(const kinds::Containers& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Point> {
+  std::size_t operator()(const kinds::Point& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Empty> {
+  std::size_t operator()(const kinds::Empty& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Aged> {
+  std::size_t operator()(const kinds::Aged& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Shape> {
+  std::size_t operator()(const kinds::Shape& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Tree> {
+  std::size_t operator()(const kinds::Tree& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Defaults> {
+  std::size_t operator()(const kinds::Defaults& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Json> {
+  std::size_t operator()(const kinds::Json& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Expression> {
+  std::size_t operator()(const kinds::Expression& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Chain> {
+  std::size_t operator()(const kinds::Chain& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Team> {
+  std::size_t operator()(const kinds::Team& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Member> {
+  std::size_t operator()(const kinds::Member& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Circle> {
+  std::size_t operator()(const kinds::Circle& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Figure> {
+  std::size_t operator()(const kinds::Figure& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Decimal> {
+  std::size_t operator()(const kinds::Decimal& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Tagged> {
+  std::size_t operator()(const kinds::Tagged& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::Refused> {
+  std::size_t operator()(const kinds::Refused& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::ScreenDraw> {
+  std::size_t operator()(const kinds::ScreenDraw& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::ScreenWatch> {
+  std::size_t operator()(const kinds::ScreenWatch& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::ScreenDelete> {
+  std::size_t operator()(const kinds::ScreenDelete& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterConfig> {
+  std::size_t operator()(const kinds::PainterConfig& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterPaint> {
+  std::size_t operator()(const kinds::PainterPaint& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterSum> {
+  std::size_t operator()(const kinds::PainterSum& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterSet> {
+  std::size_t operator()(const kinds::PainterSet& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterHistory> {
+  std::size_t operator()(const kinds::PainterHistory& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::PainterPing> {
+  std::size_t operator()(const kinds::PainterPing& value) const noexcept;
+};
+
+template <>
+struct std::hash<kinds::IdleConfig> {
+  std::size_t operator()(const kinds::IdleConfig& value) const noexcept;
+};
+
+#pragma GCC diagnostic pop

@@ -2,7 +2,29 @@
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 
+from typing_extensions import Self
+
 _Element = TypeVar("_Element", covariant=True)
+
+class Struct:
+    """Base of the message classes."""
+
+    def to_dict(self) -> Any:
+        """The value as plain data, which `json.dumps` takes: docs/idl.md, "JSON"."""
+
+    @classmethod
+    def from_dict(cls, data: Any, /, *, strict: bool = True) -> Self:
+        """Reads what `to_dict` gives. ValidationError with every violation in `errors`.
+
+        Not strict: unknown keys are passed over, numbers may stand in strings and integers as 1.0.
+        """
+
+    def to_json(self) -> str:
+        """The value as JSON, on one line."""
+
+    @classmethod
+    def from_json(cls, text: str | bytes, /, *, strict: bool = True) -> Self:
+        """Reads JSON, as `from_dict` reads plain data."""
 
 class Array(Protocol[_Element]):
     """Numbers in one block: a numpy array where numpy is installed, else a memoryview. A list of

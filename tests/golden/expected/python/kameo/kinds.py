@@ -60,6 +60,7 @@ class Containers(_support.Struct):
     __dataclass_fields__ = _support.Fields(maybe="int | None", nothing="Names | None", many="list[Colour | None]", some="set[Level]", table="dict[str, list[int]]", by_colour="dict[Colour, tuple[int, str]]", four="list[int]", pair="tuple[int, Names]", row="Array[float]", grid="Array[float]", cube="Array[int]", names="Names", empty="dict[str, bytes]")
 
     def __init__(self, *, maybe=4, nothing=None, many=_support.Factory(lambda: [Colour.RED, None]), some=_support.Factory(lambda: {Level.ON}), table=_support.Factory(lambda: {"a": [1, 2], "b": []}), by_colour=_support.Factory(lambda: {Colour.RED: (1, "x")}), four=_support.Factory(lambda: [1, 2, 3, 4]), pair=_support.Factory(lambda: (1, ["a"])), row=_support.Factory(lambda: [1.0, 2.5]), grid=_support.Factory(lambda: [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), cube, names=_support.Factory(lambda: ["x", "y"]), empty=_support.Factory(dict)):
+        _support.warn("Containers is deprecated: use Tree")
         self.maybe = maybe
         self.nothing = nothing
         self.many = many.make() if many.__class__ is _support.Factory else many
@@ -90,6 +91,20 @@ class Empty(_support.Struct):
 
     def __init__(self):
         pass
+
+
+class Aged(_support.Struct):
+    _kameo_fields = __slots__ = ("name", "rate", "notes")
+    __dataclass_fields__ = _support.Fields(name="str", rate="int", notes="list[str]")
+
+    def __init__(self, *, name, rate=1, notes=_support.Factory(list)):
+        self.name = name
+        if rate != 1:
+            _support.warn("Aged.rate is deprecated: ask the ledger")
+        self.rate = rate
+        if notes.__class__ is not _support.Factory:
+            _support.warn("Aged.notes is deprecated: nobody reads them")
+        self.notes = notes.make() if notes.__class__ is _support.Factory else notes
 
 
 class ShapeNothing(_support.Struct):
@@ -147,6 +162,7 @@ class ShapeOld(_support.Struct):
     tag = "old"
 
     def __init__(self):
+        _support.warn("ShapeOld is deprecated: use nothing")
         pass
 
 
@@ -551,6 +567,7 @@ __kameo_types__ = {
     "kinds.Containers": Containers,
     "kinds.Point": Point,
     "kinds.Empty": Empty,
+    "kinds.Aged": Aged,
     "kinds.Shape": (ShapeNothing, ShapeCircle, ShapeBox, ShapeNamed, ShapeOld, ShapeLine, ShapeType),
     "kinds.Tree": Tree,
     "kinds.Defaults": Defaults,

@@ -2,6 +2,8 @@
 #include <acme/common/types.hpp>
 
 #include <kameo/codec.hpp>
+#include <kameo/hash.hpp>
+#include <kameo/limits.hpp>
 #include <kameo/print.hpp>
 
 #include <ostream>
@@ -27,6 +29,16 @@ void encode(kameo::Encoder& out, const Money& value) {
 
 void decode(kameo::Decoder& in, Money& value) {
   kameo::decode_fields(in, value.amount, value.currency);
+}
+
+void check_limits(kameo::LimitCheck& check, const Money& value) {
+  using Limits = Money::Limits;
+  check.name("Money");
+  static const auto currency_pattern = kameo::Pattern::of(Limits::currency_pattern);
+  kameo::Limited(check, "currency", value.currency, "string of 3 characters, matching `[A-Z]{3}`")
+      .shortest(Limits::currency_min_length)
+      .longest(Limits::currency_max_length)
+      .matching(currency_pattern);
 }
 
 std::ostream& operator<<(std::ostream& out, const Failure& value) {
@@ -70,3 +82,18 @@ void decode(kameo::Decoder& in, LedgerBalance& value) {
 }
 
 }  // namespace acme::common
+
+std::size_t std::hash<acme::common::Money>::operator()(
+    const acme::common::Money& value) const noexcept {
+  return kameo::hash_fields(value.amount, value.currency);
+}
+
+std::size_t std::hash<acme::common::Failure>::operator()(
+    const acme::common::Failure& value) const noexcept {
+  return kameo::hash_fields(value.reason, value.code);
+}
+
+std::size_t std::hash<acme::common::LedgerBalance>::operator()(
+    const acme::common::LedgerBalance& value) const noexcept {
+  return kameo::hash_fields(value.account);
+}

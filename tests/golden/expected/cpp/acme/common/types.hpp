@@ -3,9 +3,11 @@
 
 #include <kameo/coder.hpp>
 #include <kameo/decimal.hpp>
+#include <kameo/limit_check_fwd.hpp>
 #include <kameo/uuid.hpp>
 
 #include <compare>
+#include <functional>
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
@@ -37,6 +39,7 @@ struct Money {
   friend std::size_t encoded_end(std::size_t at, const Money& value);
   friend void encode(kameo::Encoder& out, const Money& value);
   friend void decode(kameo::Decoder& in, Money& value);
+  friend void check_limits(kameo::LimitCheck& check, const Money& value);
 };
 
 /// Why something was refused.
@@ -76,3 +79,18 @@ struct LedgerBalance {
 };
 
 }  // namespace acme::common
+
+template <>
+struct std::hash<acme::common::Money> {
+  std::size_t operator()(const acme::common::Money& value) const noexcept;
+};
+
+template <>
+struct std::hash<acme::common::Failure> {
+  std::size_t operator()(const acme::common::Failure& value) const noexcept;
+};
+
+template <>
+struct std::hash<acme::common::LedgerBalance> {
+  std::size_t operator()(const acme::common::LedgerBalance& value) const noexcept;
+};

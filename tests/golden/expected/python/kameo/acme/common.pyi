@@ -6,9 +6,10 @@ from typing import TypeAlias
 from uuid import UUID
 
 from .. import Error
+from .._support import Struct
 
 @dataclass(slots=True, kw_only=True)
-class Money:
+class Money(Struct):
     """An amount, to the cent or finer."""
 
     amount: Decimal
@@ -16,7 +17,7 @@ class Money:
     """3 long; matches `[A-Z]{3}`."""
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Failure(Error):
+class Failure(Struct, Error):
     """Why something was refused."""
 
     reason: str
@@ -25,5 +26,5 @@ class Failure(Error):
 Account: TypeAlias = UUID
 
 @dataclass(slots=True, kw_only=True)
-class LedgerBalance:
+class LedgerBalance(Struct):
     account: Account

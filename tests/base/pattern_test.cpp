@@ -1,11 +1,11 @@
 #include <catch2/catch.hpp>
 
-#include <kameo/schema/pattern.hpp>
+#include <kameo/pattern.hpp>
 
 #include <regex>
 #include <string>
 
-namespace kameo::schema {
+namespace kameo {
 namespace {
 
 bool matches(std::string_view pattern, std::string_view text) {
@@ -80,4 +80,4 @@ TEST_CASE("a text that is no pattern is told with its place", "[schema][pattern]
   CHECK_FALSE(Pattern::parse(std::string(200, '(')).pattern);
 }
 
-}  // namespace kameo::schema
+}  // namespace kameo

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kameo::schema {
+namespace kameo {
 
 /// A regular expression of the part that ECMAScript and Python's `re` agree on, matched against a
 /// whole text in time linear in it (docs/idl.md, "Patterns"): literals, `.`, classes, `\d \w \s`
@@ -16,6 +16,10 @@ class Pattern {
  public:
   struct Parsed;
   [[nodiscard]] static Parsed parse(std::string_view text);
+
+  /// The pattern of a text that the IDL's checker has let through. One from elsewhere that is no
+  /// pattern matches everything: no limit rather than none that can be met.
+  [[nodiscard]] static Pattern of(std::string_view text);
 
   /// `text` must be UTF-8.
   [[nodiscard]] bool matches(std::string_view text) const;
@@ -47,4 +51,4 @@ struct Pattern::Parsed {
   std::string hint;
 };
 
-}  // namespace kameo::schema
+}  // namespace kameo

@@ -1,11 +1,11 @@
-#include <kameo/schema/pattern.hpp>
+#include <kameo/pattern.hpp>
 
 #include <kameo/concat.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace kameo::schema {
+namespace kameo {
 namespace {
 
 constexpr std::size_t most_steps = 20000;  // what repeats multiply to
@@ -332,7 +332,12 @@ Pattern::Parsed Pattern::parse(std::string_view text) {
   return PatternParser(text).parse();
 }
 
+Pattern Pattern::of(std::string_view text) {
+  return parse(text).pattern.value_or(Pattern());
+}
+
 bool Pattern::matches(std::string_view text) const {
+  if (program_.empty()) return true;
   std::vector<std::size_t> now;
   std::vector<std::size_t> then;
   std::vector<std::size_t> marks(program_.size(), 0);  // the turn in which a step was added last
@@ -374,4 +379,4 @@ bool Pattern::matches(std::string_view text) const {
                      [this](std::size_t at) { return program_[at].kind == Step::Kind::done; });
 }
 
-}  // namespace kameo::schema
+}  // namespace kameo

@@ -1,0 +1,55 @@
+"""Generated classes as plain data and JSON, with the real extension; what a schema's limits mean
+where values arrive and leave.
+"""
+
+import os
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).resolve().parent
+BUILD = pathlib.Path(os.environ["KAMEO_BUILD_DIR"])
+
+
+def run(python_path, *arguments):
+    """In the interpreter of the build, which finds kameo_runtime with its extension."""
+    environment = os.environ | {"PYTHONPATH": str(python_path)}
+    return subprocess.run(
+        [BUILD / "venv" / "bin" / "python", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_data_at_work(generated):
+    done = run(generated / "python", "-W", "error", HERE / "data_at_work.py")
+    assert done.returncode == 0, done.stderr
+    assert "checks passed" in done.stdout
+
+
+def test_a_package_works_under_another_name(generated, tmp_path):
+    """Relative imports only: it can be moved into a package of the user's."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "__init__.py").touch()
+    (tmp_path / "mine" / "messages").symlink_to(generated / "python" / "kameo")
+    code = (
+        "from mine.messages import kinds\n"
+        "from mine.messages.acme.common import Money\n"
+        "assert kinds.Tree.from_json(kinds.Tree(children=[]).to_json()) == kinds.Tree(children=[])\n"
+        "assert type(kinds.Defaults.from_dict({'account': '0' * 8 + '-0000-0000-0000-' + '0' * 12})\n"
+        "            .price) is Money\n"
+    )
+    done = run(tmp_path, "-c", code)
+    assert done.returncode == 0, done.stderr
+
+
+def test_messages_alone_import_no_json(generated):
+    code = (
+        "import sys\n"
+        "from kameo import kinds\n"
+        "kinds.Point(x=1.0)\n"
+        "assert not {'kameo_runtime._data', 'kameo._kinds_schema', 'json'} & set(sys.modules)\n"
+    )
+    done = run(generated / "python", "-c", code)
+    assert done.returncode == 0, done.stderr
