@@ -390,17 +390,20 @@ def test_b3_an_item_does_not_wait_for_a_slow_next_one(actor, tmp_path) -> None:
     gate = tmp_path / "gate"
     os.mkfifo(gate)
     worker = actor(f"""
+        import os
+        gate = os.open({str(gate)!r}, os.O_RDWR)
         def numbers(request):
             for n in range(request["count"]):
                 if n > 0:
-                    open({str(gate)!r}).close()  # until the parent opens it, too
+                    os.read(gate, 1)  # until the parent has seen the last one
                 yield n
         """, handlers=NUMBERS)
+    opened = os.open(gate, os.O_RDWR)
     ask = worker.open_stream("numbers", count=20)
     for n in range(20):
         assert worker.item(ask, "numbers") == n
-        if n < 19:
-            gate.open("w").close()
+        os.write(opened, b"x")
+    os.close(opened)
 
 
 @FORMS
