@@ -24,6 +24,9 @@ std::string to_string(const LogEntry& entry) {
 }
 
 void log_to_stderr(const LogEntry& entry) {
+  // The runtime's own details are for hooks that want them. What an actor logs at that level was
+  // asked for: SpawnOptions::log_level.
+  if (entry.record.source == "kameo" && entry.record.level == wire::LogLevel::debug) return;
   const auto line = to_string(entry) + '\n';
   // Nobody could be told that the log's own place is full or closed.
   static_cast<void>(!write(STDERR_FILENO, line.data(), line.size()));

@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <cstdio>
+#include <future>
 #include <sstream>
 #include <string>
 
@@ -20,11 +21,12 @@ class Market final : public probe::MarketCallbacks {
   kameo::Reply<std::string> price(probe::Command) override {
     asio::steady_timer never(co_await asio::this_coro::executor,
                              asio::steady_timer::time_point::max());
-    std::puts("in the callback");
-    std::fflush(stdout);
+    entered.set_value();
     co_await never.async_wait(asio::use_awaitable);
     co_return std::string();
   }
+
+  std::promise<void> entered;
 };
 
 /// Everything that the other program writes until its line `ready`, as numbers of processes.
@@ -46,7 +48,8 @@ std::vector<int> read_numbers(int fd) {
 
 int doomed_parent(std::string_view state) {
   ProcessFixture fixture;
-  fixture.runtime.provide(std::make_shared<Market>()).value();
+  const auto market = std::make_shared<Market>();
+  fixture.runtime.provide(market).value();
   const auto actor = fixture.spawn().value();
   const auto helper = fixture.spawn().value();
   std::printf("%s %s %s %d\n", actor("pid").value().c_str(), helper("pid").value().c_str(),
@@ -63,6 +66,7 @@ int doomed_parent(std::string_view state) {
     fixture.logs.wait_for("spinning");
   } else if (state == "callback") {
     start("price");
+    market->entered.get_future().wait();
   } else if (state == "draining") {
     start("held");
     fixture.logs.wait_for("held");
@@ -73,9 +77,9 @@ int doomed_parent(std::string_view state) {
   for (;;) pause();
 }
 
-TEST_CASE("when a parent is killed, nothing of it is left", "[kill]") {
-  const std::string state = GENERATE("idle", "held", "busy", "callback", "draining");
-  const auto fault = GENERATE(SIGKILL, SIGSEGV, SIGABRT, SIGTERM);
+namespace {
+
+void check_nothing_is_left(const std::string& state, int fault) {
   CAPTURE(state, fault);
   int ends[2];
   REQUIRE(pipe2(ends, O_CLOEXEC) == 0);
@@ -100,4 +104,15 @@ TEST_CASE("when a parent is killed, nothing of it is left", "[kill]") {
   waitpid(parent, nullptr, 0);
 
   for (const auto number : numbers) wait_until_gone(number);
+}
+
+}  // namespace
+
+TEST_CASE("when a parent is killed, nothing of it is left", "[kill]") {
+  const std::string state = GENERATE("idle", "held", "busy", "callback", "draining");
+  check_nothing_is_left(state, GENERATE(SIGKILL, SIGSEGV, SIGABRT, SIGTERM));
+}
+
+TEST_CASE("C12 when the parent goes away with a callback open, the child ends", "[kill]") {
+  check_nothing_is_left("callback", SIGKILL);
 }

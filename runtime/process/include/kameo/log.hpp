@@ -22,7 +22,8 @@ using LogHook = std::function<void(const LogEntry&)>;
 
 /// `strategy[1] INFO logger: message`, then the traceback's lines where there is one.
 [[nodiscard]] std::string to_string(const LogEntry& entry);
-/// Writes that to stderr, an entry in one write.
+/// Writes that to stderr, an entry in one write; but not what the runtime itself says at level
+/// debug.
 void log_to_stderr(const LogEntry& entry);
 
 }  // namespace kameo
