@@ -60,15 +60,16 @@ class Writer {
       if (comment.after_blank && !(first && &comment == &leading.front())) out_ += '\n';
       line(indent, comment.text);
     }
+    // A key and its value in the line below may have one each, and a line takes only one.
+    const auto& trailing = comments_.of(key_or_item).trailing;
     const auto offset = key_or_item.place.offset;
     if ((!first || !leading.empty()) && spans_.blank_before(offset)) out_ += '\n';
+    for (std::size_t i = 0; i + 1 < trailing.size(); ++i) line(indent, trailing[i].text);
   }
 
   void behind(const Node& key_or_item) {
-    for (const auto& comment : comments_.of(key_or_item).trailing) {
-      out_ += concat("  ", comment.text);
-      // Two behind one line come from a value that took several: none may swallow the other.
-    }
+    const auto& trailing = comments_.of(key_or_item).trailing;
+    if (!trailing.empty()) out_ += concat("  ", trailing.back().text);
     out_ += '\n';
   }
 

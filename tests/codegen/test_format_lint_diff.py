@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 KAMEO_GEN = pathlib.Path(os.environ["KAMEO_BUILD_DIR"]) / "bin" / "kameo-gen"
 UGLY = "package: shop   # ours\nkameo: 1\ntypes:\n   Item: { struct: {name: string} , doc: A thing. }\n"
 NEAT = "kameo: 1\npackage: shop  # ours\ntypes:\n  Item: {doc: A thing., struct: {name: string}}\n"
@@ -49,6 +50,13 @@ def test_what_cannot_be_read_is_left_alone_and_the_others_are_done(kameo_gen, sc
     assert done.returncode == 1 and "K0104" in done.stderr
     assert bad.read_text() == "kameo: 1\ndoc: a: b\n" and schema.read_text() == NEAT
     assert kameo_gen("format", tmp_path / "none.yaml").returncode == 3
+
+
+def test_the_examples_are_in_the_style(kameo_gen):
+    files = [*ROOT.glob("examples/*/*.kameo.yaml"), *ROOT.glob("examples/*/pool*.yaml")]
+    assert len(files) >= 6
+    done = kameo_gen("format", "--check", *files)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_lint_finds_and_rules_can_be_switched_off(kameo_gen, schema):

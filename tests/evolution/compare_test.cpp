@@ -109,8 +109,7 @@ TEST_CASE("a limit that leaves out more than before breaks the wire, a looser on
         Told{"shop.Item: field `name`: `least length` is 2, was none [" + both + "]",
              "shop.Item: field `name`: `most length` is 5, was none [" + both + "]"});
   CHECK(item("{struct: {when: {type: optional<duration>, max: 60s}}}",
-             "{struct: {when: {type: optional<duration>, max: 1m}}}") ==
-        Told{});  // the same
+             "{struct: {when: {type: optional<duration>, max: 1m}}}") == Told{});  // the same
 }
 
 TEST_CASE("values of an enum and variants of a union", "[evolution]") {

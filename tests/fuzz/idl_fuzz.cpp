@@ -1,7 +1,10 @@
-// A file that claims to be a schema or a pool file: errors with places, or something usable.
+// A file that claims to be a schema or a pool file: errors with places, or something usable; and
+// what the formatter and the rules of style make of it.
 
 #include "must.hpp"
 
+#include <kameo/idl/format.hpp>
+#include <kameo/idl/lint.hpp>
 #include <kameo/idl/load.hpp>
 #include <kameo/idl/pool.hpp>
 
@@ -56,5 +59,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto pool = load_pool(name, {}, reader);
   check(pool.diagnostics, pool.pool.has_value(), source);
+
+  const auto linted = lint_file(name, {}, reader);
+  check(linted.diagnostics, linted.package.has_value(), source);
+  must(linted.package.has_value() == schema.package.has_value(), "lint reads what check reads");
+
+  const auto formatted = format(name, text);
+  check(formatted.diagnostics, formatted.text.has_value(), source);
+  for (const auto& each : formatted.diagnostics) {
+    must(each.code != Code::cannot_format, "a style that says the same");
+  }
+  if (formatted.text) {
+    const auto again = format(name, *formatted.text);
+    must(again.text && *again.text == *formatted.text, "formatted once and for all");
+  }
   return 0;
 }

@@ -71,6 +71,13 @@ TEST_CASE("comments stay with what they stand at, also where keys change places"
         "# the end\n");
 }
 
+TEST_CASE("a line takes one comment: those of a key and of its value below it keep apart",
+          "[idl][format]") {
+  const std::string once = formatted("kameo: 1\n\npackage: # the key's\n    a # the value's\n");
+  CHECK(once == "kameo: 1\n\n# the key's\npackage: a  # the value's\n");
+  CHECK(formatted(once) == once);
+}
+
 TEST_CASE("brackets over several lines become lines, with their comments", "[idl][format]") {
   CHECK(formatted("kameo: 1\n"
                   "schema: [a.yaml, # first\n"

@@ -32,7 +32,7 @@ enum class Holds : std::uint8_t {
   version,       ///< 1
   package_name,  ///< `acme.trading`
   text,
-  word,   ///< one of Key::words
+  word,       ///< one of Key::words
   words,      ///< a text, or a list of them
   arguments,  ///< the same, also of what looks like numbers
   flag,
