@@ -5,5 +5,7 @@
 #include "run_tests.hpp"
 
 int run_tests(int argc, char** argv) {
-  return Catch::Session().run(argc, argv);
+  const int failed = Catch::Session().run(argc, argv);
+  if (holds_at_the_end != nullptr && !holds_at_the_end()) return failed == 0 ? 1 : failed;
+  return failed;
 }

@@ -1,9 +1,14 @@
 #include "process_fixture.hpp"
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/this_coro.hpp>
 #include <catch2/catch.hpp>
 
 #include <future>
 #include <stdexcept>
+#include <system_error>
 
 using kameo::errc;
 
@@ -14,6 +19,24 @@ class Market final : public probe::MarketCallbacks {
  public:
   kameo::Reply<std::string> price(probe::Command request) override {
     if (request.argument == "bad") co_return kameo::fail(errc::handler_failed, "no such symbol");
+    if (request.argument == "around") {  // asks who asks this
+      probe::Command again("price", "around");
+      auto answer = co_await actor.run(again);
+      if (!answer) co_return answer.error();
+      co_return std::move(*answer);
+    }
+    if (request.argument == "hold") {
+      const auto& call = kameo::actor::Call::current();
+      inherited.set_value(call && call->deadline.has_value());
+      asio::steady_timer never(co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max());
+      try {
+        co_await never.async_wait(asio::use_awaitable);
+      } catch (const std::system_error&) {
+        let_go.set_value();
+        throw;
+      }
+    }
     if (request.argument == "worse") throw std::out_of_range("beyond the market");
     co_return request.argument + request.argument;
   }
@@ -37,6 +60,9 @@ class Market final : public probe::MarketCallbacks {
   }
 
   std::promise<void> gone;
+  std::promise<bool> inherited;
+  std::promise<void> let_go;
+  probe::ProbeRef actor;
 };
 
 }  // namespace
@@ -100,4 +126,43 @@ TEST_CASE("a child reads a stream from a handler of the parent, and stops it by 
   market->gone.get_future().get();
   CHECK(actor("read_ticks", "-1").error().message() == "closed");
   CHECK(actor("send_joined", "y").value() == 'y' + std::string(200, 'x'));
+}
+
+TEST_CASE("a child that asks round to itself is told so, once all of its places wait",
+          "[process][callback][deadlock]") {
+  ProcessFixture fixture;
+  const auto market = std::make_shared<Market>();
+  REQUIRE(fixture.runtime.provide(market));
+  const auto actor = fixture.spawn(kameo::SpawnOptions().name("prober")).value();
+  market->actor = actor;
+  const auto outcome = actor("price", "around");
+  market->actor = {};
+  REQUIRE(!outcome);
+  CHECK(outcome.error().code() == errc::deadlock);
+  // The probe takes four at a time.
+  CHECK(outcome.error().message().find("prober → prober → prober → prober → prober: ") !=
+        std::string::npos);
+  CHECK(actor("price", "ok").value() == "okok");
+}
+
+TEST_CASE("a deadline goes through a child into its callback, and so does what follows from it",
+          "[process][callback][deadline]") {
+  ProcessFixture fixture;
+  const auto market = std::make_shared<Market>();
+  REQUIRE(fixture.runtime.provide(market));
+  const auto actor = fixture.spawn().value();
+  CHECK(actor("price", "warm").value() == "warmwarm");
+  asio::cancellation_signal signal;
+  std::promise<errc> outcome;
+  kameo::AskOptions options;
+  options.deadline = std::chrono::hours(1);
+  actor.run({"price", "hold"}, options,
+            asio::bind_cancellation_slot(signal.slot(), [&](kameo::Result<std::string> reply) {
+              outcome.set_value(reply ? errc{} : reply.error().code());
+            }));
+  CHECK(market->inherited.get_future().get());
+  signal.emit(asio::cancellation_type::total);
+  CHECK(outcome.get_future().get() == errc::cancelled);
+  market->let_go.get_future().get();
+  CHECK(actor("price", "ok").value() == "okok");
 }
