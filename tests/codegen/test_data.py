@@ -5,6 +5,7 @@ where values arrive and leave.
 import os
 import pathlib
 import subprocess
+import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ["KAMEO_BUILD_DIR"])
@@ -53,3 +54,30 @@ def test_messages_alone_import_no_json(generated):
     )
     done = run(generated / "python", "-c", code)
     assert done.returncode == 0, done.stderr
+
+
+def test_testing_at_work(generated):
+    done = run(generated / "python", "-W", "error", HERE / "testing_at_work.py")
+    assert done.returncode == 0, done.stderr
+    assert "checks passed" in done.stdout
+
+
+def test_the_fixture_of_pytest_answers_callbacks(generated, tmp_path):
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["kameo_runtime.pytest_plugin"]\n')
+    (tmp_path / "test_mine.py").write_text(
+        "import kameo\n"
+        "def test_mine(kameo_callbacks):\n"
+        "    kameo_callbacks.answer('screen.Delete', True)\n"
+        "    assert kameo.screen.Delete(id=1).result()\n"
+        "    assert [r.id for r in kameo_callbacks.requests('screen.Delete')] == [1]\n"
+    )
+    path = os.pathsep.join([str(generated / "python"), str(BUILD / "python")])
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        env=os.environ | {"PYTHONPATH": path},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
