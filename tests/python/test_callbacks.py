@@ -335,3 +335,64 @@ def test_c12_the_parent_goes_away_with_a_callback_open(actor, source) -> None:
     worker.callback()
     worker.socket.close()
     assert worker.process.wait(30) in (0, 1)
+
+
+@pytest.mark.parametrize("code, name, bases, started", [
+    ("deadline_exceeded", "DeadlineExceeded", ("CallbackError", "TimeoutError"), None),
+    ("deadlock", "Deadlock", ("CallbackError",), False),
+    ("cancelled", "Cancelled", ("CallbackError",), None),
+    ("not_provided", "UnknownCallback", ("LookupError",), False),
+    ("overloaded", "CallbackError", (), False),
+    ("not_started", "CallbackError", (), False),
+    ("died_may_have_run", "CallbackError", (), None),
+    ("handler_failed", "CallbackError", (), True),
+])
+def test_an_error_has_its_class_its_story_and_whether_it_began(
+        actor, code, name, bases, started) -> None:
+    worker = actor(f"""
+        import builtins, kameo
+        def run(request):
+            try:
+                kameo.market.Price(symbol="A").result()
+            except kameo.Error as error:
+                assert type(error) is kameo.{name}, type(error)
+                for base in {bases!r}:
+                    assert isinstance(error, getattr(kameo, base, None) or getattr(builtins, base))
+                told = [error.code, error.message, error.where, error.type, error.traceback,
+                        error.notes, error.cause, error.started]
+                return repr(told)
+        """.replace("getattr(kameo, base, None)", "vars(kameo).get(base)"), handlers=RUN,
+        callbacks=PRICE)
+    ask = worker.send_ask("run", symbol="A")
+    _, _, call = worker.callback()
+    worker.refuse(call, code, "why", where="a.py:1, f", type="E", traceback="T", notes=["n"],
+                  cause="c")
+    assert worker.answer(ask, "run") == repr(
+        [code, "why", "a.py:1, f", "E", "T", ("n",), "c", started])
+
+
+def test_what_a_task_raises_after_its_handler_reaches_the_log_with_its_chain(actor) -> None:
+    worker = actor("""
+        import asyncio, kameo
+        async def later():
+            try:
+                await kameo.market.Price(symbol="A")
+            except kameo.CallbackError as error:
+                raise ValueError("so there") from error
+        async def run(request):
+            run.task = asyncio.create_task(later())
+            return "gone"
+        async def end(request):
+            await asyncio.wait([run.task])
+            del run.task
+            return "ended"
+        """, handlers=RUN | {"end": RUN["run"]}, callbacks=PRICE)
+    assert worker.answer(worker.send_ask("run", symbol=""), "run") == "gone"
+    _, _, call = worker.callback()
+    worker.refuse(call, "handler_failed", "no price")
+    assert worker.ask("end", symbol="") == "ended"
+    assert worker.stop() == 0
+    [record] = [log for log in worker.logs if log["level"] == "error"]
+    assert record["logger"] == "asyncio"
+    assert "CallbackError: no price" in record["traceback"]
+    assert record["traceback"].endswith("ValueError: so there")

@@ -10,9 +10,9 @@ struct Call {
   Worker* worker;
   const RouteEntry* route;
   wire::CorrelationId id;
-  PyObject* value;            ///< once done, unless it failed
-  PyObject* exception;        ///< once failed
-  PyObject* callbacks;        ///< list of (callback, context), or null
+  PyObject* value;      ///< once done, unless it failed
+  PyObject* exception;  ///< once failed
+  PyObject* callbacks;  ///< list of (callback, context), or null
   bool done;
   bool cancelled;
   char blocking;  ///< asyncio's mark of `await`

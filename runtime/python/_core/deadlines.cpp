@@ -23,11 +23,16 @@ void Worker::unwatch(bool of_call, wire::CorrelationId id,
   if (at) timers_.erase({*at, of_call, id});
 }
 
-/// `timeout` in seconds (negative: none), or what is left until the first timer.
+/// `timeout` in seconds (negative: none), or what is left until the first timer that this thread
+/// sees to.
 double Worker::until_next_timer(double timeout) const noexcept {
-  if (timers_.empty()) return timeout;
+  auto first = timers_.begin();
+  if (!on_serving_thread()) {
+    while (first != timers_.end() && !first->of_call) ++first;
+  }
+  if (first == timers_.end()) return timeout;
   const auto left =
-      std::chrono::duration<double>(timers_.begin()->at - std::chrono::steady_clock::now()).count();
+      std::chrono::duration<double>(first->at - std::chrono::steady_clock::now()).count();
   return timeout < 0 ? std::max(left, 0.0) : std::clamp(left, 0.0, timeout);
 }
 
