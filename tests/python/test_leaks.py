@@ -132,6 +132,11 @@ STREAMS = """
 import asyncio, gc, sys
 import kameo
 
+def pages(request):
+    gc.collect()
+    with open("/proc/self/statm") as statm:
+        return int(statm.read().split()[1])
+
 def census(request):
     gc.collect()
     return sys.getallocatedblocks()
@@ -175,7 +180,7 @@ STREAM_KINDS = ["numbers", "anumbers", "endless", "aendless", "boom", "read", "a
 @pytest.mark.parametrize("kind", STREAM_KINDS)
 def test_ten_thousand_streams_leave_nothing(actor, kind) -> None:
     worker = actor(STREAMS, handlers={name: {"stream": "u32"} for name in STREAM_KINDS}
-                   | {"census": {"reply": "u64"}},
+                   | {"census": {"reply": "u64"}, "pages": {"reply": "u64"}},
                    callbacks={"market.Ticks": {"request": [["n", "u32"]], "stream": "u32"},
                               "market.Upload": {"input": "u32", "reply": "u32"}})
     window = {"items": 5, "bytes": 1000}
@@ -213,9 +218,11 @@ def test_ten_thousand_streams_leave_nothing(actor, kind) -> None:
             worker.reply("market.Upload", call, 3)
 
     run(1_000)
-    before = worker.ask("census")
+    before, pages = worker.ask("census"), worker.ask("pages")
     run(10_000)
-    after = worker.ask("census")
+    after, more_pages = worker.ask("census"), worker.ask("pages") - pages
     assert after - before < 1_000, f"{after - before} blocks after 10,000 streams"
+    # What C++ keeps: 64 bytes per stream would be 156.
+    assert more_pages < 100, f"{more_pages} pages more after 10,000 streams"
     assert worker.stop() == 0
     assert worker.stderr == ""
