@@ -21,9 +21,9 @@ using Index = std::uint32_t;
 /// What classes have of their own.
 constexpr auto struct_names = std::to_array<std::string_view>({"self"});
 constexpr auto variant_names = std::to_array<std::string_view>({"self", "tag"});
-constexpr auto error_names = std::to_array<std::string_view>(
-    {"self", "add_note", "args", "cause", "code", "notes", "started", "traceback", "type", "where",
-     "with_traceback"});
+constexpr auto error_names =
+    std::to_array<std::string_view>({"self", "add_note", "args", "cause", "code", "notes",
+                                     "started", "traceback", "type", "where", "with_traceback"});
 constexpr auto handler_names = std::to_array<std::string_view>({"on_start", "on_stop"});
 
 /// Every name that could hide an import in one of the module's scopes.
