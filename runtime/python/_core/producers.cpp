@@ -40,7 +40,7 @@ void Worker::pump() {
     if (!session_.may_send_item(ask)) continue;  // its next credit brings it back
     // A generator may wait for what it likes before its next item, and the last one must not wait
     // along: it may be what the generator is to be answered to.
-
+    if (session_.output_bytes() != 0) flush();
     if (!step(producer)) continue;
     if (session_.may_send_item(ask)) {
       producer.queued = true;
