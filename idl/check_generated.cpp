@@ -1,62 +1,23 @@
 #include <kameo/concat.hpp>
+#include <kameo/idl/reference.hpp>
 
 #include "draft.hpp"
 #include "names.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace kameo::idl {
 namespace {
 
-/// A name that generated code or the API has for itself where a schema's name would stand.
-struct Taken {
-  std::string_view name;
-  std::string_view why;
-};
-
-// docs/idl.md, "Names that are taken". Members of the generated Python package.
-constexpr std::array module_names{
-    Taken{"callback_handle", "the dynamic call of the Python package"},
-    Taken{"progress", "a function of the Python package"},
-    Taken{"testing", "a module of the Python package"},
-    Taken{"strategies", "a module of the Python package"},
-    Taken{"kameo", "the Python package itself"},
-    Taken{"std", "the C++ standard library"}};
-// Beside the namespaces of packages in C++.
-constexpr std::array package_parts{Taken{"routes", "a namespace of the generated code"},
-                                   Taken{"schema_bytes", "a function of the generated code"}};
-// What a handler class of Python, and the refs and bases of C++, have of their own.
-constexpr std::array handler_names{Taken{"on_start", "what kameo calls when the actor starts"},
-                                   Taken{"on_stop", "what kameo calls when the actor stops"},
-                                   Taken{"ask", "a member of every ref"},
-                                   Taken{"tell", "a member of every ref"},
-                                   Taken{"name", "a member of every ref"},
-                                   Taken{"receiver", "a member of every ref"},
-                                   Taken{"start", "a member of every handler"},
-                                   Taken{"dispatch", "a member of every handler"},
-                                   Taken{"stop", "a member of every handler"}};
-constexpr std::array callback_names{
-    Taken{"Ask", "a member of every ref"},         Taken{"Tell", "a member of every ref"},
-    Taken{"Name", "a member of every ref"},        Taken{"Receiver", "a member of every ref"},
-    Taken{"ModuleName", "a member of every ref"},  Taken{"Module", "a member of every handler"},
-    Taken{"Dispatch", "a member of every handler"}};
-constexpr std::array field_names{Taken{"self", "the object itself in Python"},
-                                 Taken{"from_dict", "a method of the generated class"},
-                                 Taken{"to_dict", "a method of the generated class"},
-                                 Taken{"from_json", "a method of the generated class"},
-                                 Taken{"to_json", "a method of the generated class"}};
-
 class GeneratedNames {
  public:
   explicit GeneratedNames(Report& report) : report_(report) {}
 
-  template <std::size_t N>
-  void refuse(const std::array<Taken, N>& taken, NameOf of, const Name& name,
-              std::string_view part) {
+  void refuse(TakenBy list, NameOf of, const Name& name, std::string_view part) {
+    const auto taken = taken_names(list);
     const auto found = std::find_if(taken.begin(), taken.end(),
-                                    [part](const Taken& each) { return each.name == part; });
+                                    [part](const TakenName& each) { return each.name == part; });
     if (found == taken.end()) return;
     report_
         .error(Code::generated_name, name.place,
@@ -85,13 +46,13 @@ class GeneratedNames {
 
   void check_fields(const std::vector<FieldDecl>& fields) {
     for (const auto& field : fields)
-      refuse(field_names, NameOf::field, field.name, field.name.text);
+      refuse(TakenBy::fields, NameOf::field, field.name, field.name.text);
   }
 
   void check_file(const FileDecl& file) {
-    refuse(module_names, NameOf::package, file.package,
+    refuse(TakenBy::modules, NameOf::package, file.package,
            std::string_view(file.package.text).substr(0, file.package.text.find('.')));
-    refuse(package_parts, NameOf::package, file.package,
+    refuse(TakenBy::package_parts, NameOf::package, file.package,
            std::string_view(file.package.text).substr(file.package.text.rfind('.') + 1));
     for (const auto& type : file.types) {
       check_fields(type.fields);
@@ -100,18 +61,18 @@ class GeneratedNames {
       for (const auto& variant : type.variants) check_fields(variant.fields);
     }
     for (const auto& module : file.modules) {
-      refuse(module_names, NameOf::module, module.name, module.name.text);
+      refuse(TakenBy::modules, NameOf::module, module.name, module.name.text);
       check_requests(module.callbacks);
       refuse_same(module.callbacks, NameOf::callback, snake_case);
       for (const auto& callback : module.callbacks) {
-        refuse(callback_names, NameOf::callback, callback.name, callback.name.text);
+        refuse(TakenBy::callbacks, NameOf::callback, callback.name, callback.name.text);
       }
     }
     for (const auto& actor : file.actors) {
       check_fields(actor.config.fields);
       check_requests(actor.handlers);
       for (const auto& handler : actor.handlers) {
-        refuse(handler_names, NameOf::handler, handler.name, handler.name.text);
+        refuse(TakenBy::handlers, NameOf::handler, handler.name, handler.name.text);
       }
     }
   }

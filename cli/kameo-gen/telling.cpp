@@ -47,8 +47,10 @@ void tell(const Telling& telling, const std::vector<idl::Diagnostic>& diagnostic
   } else {
     std::cerr << idl::to_string(diagnostics, wants_colour(telling.colour));
     const auto errors = idl::error_count(diagnostics);
-    if (errors > 0) {
-      std::cerr << counted(errors, "error") << " in " << counted(schemas, "schema") << '\n';
+    const auto count =
+        errors > 0 ? counted(errors, "error") : counted(diagnostics.size(), "warning");
+    if (!diagnostics.empty()) {
+      std::cerr << count << " in " << counted(schemas, "schema") << '\n';
     }
   }
 }

@@ -65,6 +65,7 @@ def test_lint_finds_and_rules_can_be_switched_off(kameo_gen, schema):
     assert done.returncode == 1 and done.stdout == ""
     assert f"{schema}:4:3: warning: type `Item` has no `doc` [K0701]" in done.stderr
     assert "[K0703]" in done.stderr and "error" not in done.stderr
+    assert done.stderr.endswith("\n2 warnings in 1 schema\n")
     off = kameo_gen("lint", schema, "--off", "missing_doc", "--off", "wide_integer")
     assert (off.returncode, off.stdout, off.stderr) == (0, "", "")
     told = json.loads(kameo_gen("lint", schema, "--format", "json").stdout)

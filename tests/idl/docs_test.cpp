@@ -55,6 +55,7 @@ std::map<std::string, std::string> tables() {
   return {{"codes", codes_table()},
           {"kinds", markdown_kinds()},
           {"limits", markdown_limits()},
+          {"taken", markdown_taken()},
           {"schema", markdown(Table::schema)},
           {"type", markdown(Table::type)},
           {"field", markdown(Table::field)},

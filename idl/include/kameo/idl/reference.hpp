@@ -2,6 +2,7 @@
 
 #include <kameo/schema/type.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,17 @@ struct LimitRow {
 };
 [[nodiscard]] const std::vector<LimitRow>& limit_rows();
 
-/// The reference's tables of both, in Markdown.
+/// A name that generated code or the API has for itself where a schema's name would stand.
+struct TakenName {
+  std::string_view name;
+  std::string_view why;  ///< "a member of every ref"
+};
+/// The lists of such names, by whose they are.
+enum class TakenBy : std::uint8_t { modules, package_parts, handlers, callbacks, fields };
+[[nodiscard]] std::span<const TakenName> taken_names(TakenBy list) noexcept;
+[[nodiscard]] std::string markdown_taken();
+
+/// The reference's tables of types and of limits, in Markdown.
 [[nodiscard]] std::string markdown_kinds();
 [[nodiscard]] std::string markdown_limits();
 
