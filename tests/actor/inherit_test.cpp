@@ -41,8 +41,10 @@ TEST_CASE("a deadline is told on time whatever the handler does, and the handler
 TEST_CASE("an ask that is made while another is handled inherits what is left of its deadline",
           "[actor][deadline]") {
   Chain fixture;
+  const auto pending = fixture.clock->pending();
   const auto outcome = fixture.call(fixture.ref, routes::forward, within(milliseconds(50)));
   CHECK(fixture.world(1).log.back() == "held");
+  CHECK(fixture.clock->pending() == pending + 2);  // each of both asks has one of its own
   fixture.pass(milliseconds(50));
   CHECK((*outcome)->error().code() == errc::deadline_exceeded);
   CHECK(fixture.world(1).log.back() == "let go");
