@@ -46,6 +46,7 @@ bool finish(Call& call) {
   call.done = true;
   call.worker->wake_threads();
   const Ref callbacks(std::exchange(call.callbacks, nullptr));
+  const Ref itself(callbacks ? reinterpret_cast<PyObject*>(&call) : nullptr);
   for (Py_ssize_t i = 0; callbacks && i < PyList_GET_SIZE(callbacks.get()); ++i) {
     auto* pair = PyList_GET_ITEM(callbacks.get(), i);
     if (!schedule(call, PyTuple_GET_ITEM(pair, 0), PyTuple_GET_ITEM(pair, 1))) return false;
@@ -137,11 +138,14 @@ PyObject* call_add_done_callback(PyObject* self, PyObject* args, PyObject* kwarg
     if (!schedule(call, callback, chosen.get())) return nullptr;
     Py_RETURN_NONE;
   }
-  if (call.callbacks == nullptr) call.callbacks = PyList_New(0);
   const Ref pair(PyTuple_Pack(2, callback, chosen.get()));
-  if (call.callbacks == nullptr || !pair || PyList_Append(call.callbacks, pair.get()) < 0) {
-    return nullptr;
+  if (!pair) return nullptr;
+  if (call.callbacks == nullptr) {
+    call.callbacks = PyList_New(0);
+    if (call.callbacks == nullptr) return nullptr;
+    Py_INCREF(self);
   }
+  if (PyList_Append(call.callbacks, pair.get()) < 0) return nullptr;
   Py_RETURN_NONE;
 }
 
@@ -157,7 +161,13 @@ PyObject* call_remove_done_callback(PyObject* self, PyObject* callback) {
     removed += equal;
     if (equal == 0 && PyList_Append(kept.get(), pair.get()) < 0) return nullptr;
   }
-  if (removed > 0) Py_XSETREF(call.callbacks, Ref(kept).release());
+  if (removed == 0) return PyLong_FromSsize_t(0);
+  if (PyList_GET_SIZE(kept.get()) > 0) {
+    Py_SETREF(call.callbacks, Ref(kept).release());
+  } else if (call.callbacks != nullptr) {  // comparing may have run anything
+    Py_CLEAR(call.callbacks);
+    Py_DECREF(self);
+  }
   return PyLong_FromSsize_t(removed);
 }
 

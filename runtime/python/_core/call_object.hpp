@@ -12,7 +12,9 @@ struct Call {
   wire::CorrelationId id;
   PyObject* value;      ///< once done, unless it failed
   PyObject* exception;  ///< once failed
-  PyObject* callbacks;  ///< list of (callback, context), or null
+  /// List of (callback, context), or null. While it is there the call holds itself: the task that
+  /// awaits it may be held by nothing else, and must not be collected before it has its answer.
+  PyObject* callbacks;
   bool done;
   bool cancelled;
   char blocking;  ///< asyncio's mark of `await`

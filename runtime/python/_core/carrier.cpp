@@ -239,7 +239,7 @@ PySendResult step(Carrier& carrier, PyObject* argument, PyObject* exception, PyO
 
 void report(Carrier& carrier, bool cancelled) {
   const auto job = carrier.job;
-  carrier.starter->forget(job.ask);
+  carrier.starter->forget(carrier);
   if (cancelled) {
     carrier.worker->cancelled_job(job);
   } else if (carrier.raised != nullptr) {

@@ -32,6 +32,7 @@ bool wake(Stream& stream) {
   stream.signal = true;
   stream.worker->wake_threads();
   const Ref waiter(std::exchange(stream.waiter, nullptr));
+  const Ref itself(waiter ? reinterpret_cast<PyObject*>(&stream) : nullptr);
   return !waiter || stream.worker->wake(waiter.get());
 }
 
@@ -171,7 +172,7 @@ PyObject* loop_next(PyObject* self) {
   return stream_next(stream_of(self));
 }
 PyObject* loop_anext(PyObject* self) {
-  return new_stream_next(stream_of(self));
+  return new_loop_next(stream_of(self), self);
 }
 int loop_traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));

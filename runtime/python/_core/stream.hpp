@@ -31,7 +31,9 @@ struct Stream {
   wire::StreamWindow window;
   wire::StreamWindow taken;  ///< since credit was last given
   PyObject* failure;         ///< raised once, when all items have been taken
-  PyObject* waiter;          ///< a future that a task awaits
+  /// A future that a task awaits, or null. While it is there the stream holds itself: the task may
+  /// be held by nothing else, and must not be collected before it has its item.
+  PyObject* waiter;
   bool is_input;
   bool ended;   ///< no more comes
   bool signal;  ///< something came: for those who block
@@ -65,6 +67,8 @@ void leave(Stream& stream, bool told = false);
 PyObject* next_blocking(PyObject* stream);
 /// What `await` steps for the next item. New reference; null with an exception set.
 PyObject* new_stream_next(PyObject* stream);
+/// The same for one turn of `loop`, which it holds.
+PyObject* new_loop_next(PyObject* stream, PyObject* loop);
 /// An awaitable that is done.
 PyObject* new_done_awaitable(PyObject* value);
 

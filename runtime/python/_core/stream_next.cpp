@@ -13,6 +13,7 @@ namespace {
 struct StreamNext {
   PyObject ob_base;
   PyObject* stream;
+  PyObject* loop;    ///< the loop that it is a turn of, if any: dropped, that leaves the stream
   PyObject* value;   ///< instead of a stream: it is done
   PyObject* future;  ///< that of the stream, while there is no item
   PyObject* steps;   ///< what awaits the future
@@ -38,6 +39,7 @@ bool begin(StreamNext& next) {
   Ref steps(future ? PyObject_CallMethod(future.get(), "__await__", nullptr) : nullptr);
   if (!steps) return false;
   stream.waiter = Py_NewRef(future.get());
+  Py_INCREF(next.stream);
   next.future = future.release();
   next.steps = steps.release();
   return true;
@@ -45,7 +47,10 @@ bool begin(StreamNext& next) {
 
 void stop_waiting(StreamNext& next) {
   auto& stream = as_stream(next.stream);
-  if (stream.waiter != nullptr && stream.waiter == next.future) Py_CLEAR(stream.waiter);
+  if (stream.waiter != nullptr && stream.waiter == next.future) {
+    Py_CLEAR(stream.waiter);
+    Py_DECREF(next.stream);  // `next` holds it as well
+  }
   Py_CLEAR(next.steps);
   Py_CLEAR(next.future);
 }
@@ -156,6 +161,7 @@ int next_traverse(PyObject* self, visitproc visit, void* arg) {
   const auto& next = as_next(self);
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(next.stream);
+  Py_VISIT(next.loop);
   Py_VISIT(next.value);
   Py_VISIT(next.future);
   Py_VISIT(next.steps);
@@ -165,6 +171,7 @@ int next_clear(PyObject* self) {
   auto& next = as_next(self);
   if (next.stream != nullptr) stop_waiting(next);
   Py_CLEAR(next.stream);
+  Py_CLEAR(next.loop);
   Py_CLEAR(next.value);
   return 0;
 }
@@ -196,6 +203,12 @@ PyType_Spec spec{"kameo_runtime._core.StreamNext", sizeof(StreamNext), 0,
 PyObject* new_stream_next(PyObject* stream) {
   auto* made = next_type->tp_alloc(next_type, 0);
   if (made != nullptr) as_next(made).stream = Py_NewRef(stream);
+  return made;
+}
+
+PyObject* new_loop_next(PyObject* stream, PyObject* loop) {
+  auto* made = new_stream_next(stream);
+  if (made != nullptr) as_next(made).loop = Py_NewRef(loop);
   return made;
 }
 

@@ -97,12 +97,18 @@ bool TaskStarter::hand_over(Worker& worker, const Ref& held) {
   spare_.reset();
   auto& carrier = as_carrier(held.get());
   carrier.stage = Carrier::Stage::handing;
+  carried_.emplace(held.get(), held);
   if (carrier.job.ask != 0) open_.emplace(carrier.job.ask, held.get());
   worker.watch_job(carrier.job);
   const Ref registered(PyObject_CallOneArg(register_task_.get(), carrier.task));
   const auto gate = Ref::share(carrier.gate);
   const Ref wakeup(std::exchange(as_gate(gate.get()).wakeup, nullptr));
   return registered && Ref(PyObject_CallOneArg(wakeup.get(), gate.get()));
+}
+
+void TaskStarter::forget(Carrier& carrier) {
+  open_.erase(carrier.job.ask);
+  carried_.erase(reinterpret_cast<PyObject*>(&carrier));
 }
 
 bool TaskStarter::cancel(wire::CorrelationId ask) {

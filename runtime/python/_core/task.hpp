@@ -16,6 +16,8 @@
 /// won't be cancelled, and so notes the cancel for its next step, exactly as a running task does.
 namespace kameo::python {
 
+struct Carrier;
+
 class TaskStarter {
  public:
   /// `aio` is the module kameo_runtime._aio. Empty with an exception set.
@@ -30,7 +32,8 @@ class TaskStarter {
   int in_coroutine();
   [[nodiscard]] bool is_cancelled_error(PyObject* exception) const;
   void raise_cancelled() const { PyErr_SetNone(cancelled_error_.get()); }
-  void forget(wire::CorrelationId ask) noexcept { open_.erase(ask); }
+  /// Its job is over. The carrier must be held by the caller.
+  void forget(Carrier& carrier);
 
   /// A coroutine that carries what an async generator gives to the job's asker. Empty with an
   /// exception set.
@@ -65,7 +68,10 @@ class TaskStarter {
   Ref pause_;
   Ref spare_;  ///< a Carrier
   Py_ssize_t spare_references_ = 0;
-  std::unordered_map<wire::CorrelationId, PyObject*> open_;  // carriers, borrowed
+  /// The carriers of what has suspended, until it ends. asyncio holds a task only by what it waits
+  /// for: without these the collector would end a handler that waits for one of our own calls.
+  std::unordered_map<PyObject*, Ref> carried_;
+  std::unordered_map<wire::CorrelationId, PyObject*> open_;  // those with an ask, borrowed
 };
 
 }  // namespace kameo::python
