@@ -7,8 +7,7 @@ namespace kameo::codegen::cpp {
 using schema::TypeDef;
 
 // Until nothing more is found: types may hold each other in circles.
-LimitedTypes::LimitedTypes(const schema::Package& package)
-    : package_(package), limited_(package.types.size()) {
+LimitedTypes::LimitedTypes(const schema::Package& package) : limited_(package.types.size()) {
   for (bool found = true; found;) {
     found = false;
     for (std::size_t i = 0; i < limited_.size(); ++i) {

@@ -20,7 +20,6 @@ class LimitedTypes {
  private:
   [[nodiscard]] bool any(const std::vector<schema::Field>& fields) const;
 
-  const schema::Package& package_;
   std::vector<bool> limited_;
 };
 
