@@ -5,7 +5,7 @@ where values arrive and leave.
 import os
 import pathlib
 import subprocess
-import sys
+import sysconfig
 
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = pathlib.Path(os.environ["KAMEO_BUILD_DIR"])
@@ -15,7 +15,7 @@ def run(python_path, *arguments):
     """In the interpreter of the build, which finds kameo_runtime with its extension."""
     environment = os.environ | {"PYTHONPATH": str(python_path)}
     return subprocess.run(
-        [BUILD / "venv" / "bin" / "python", *arguments],
+        [os.environ["KAMEO_PYTHON"], *arguments],
         env=environment,
         capture_output=True,
         text=True,
@@ -71,9 +71,11 @@ def test_the_fixture_of_pytest_answers_callbacks(generated, tmp_path):
         "    assert kameo.screen.Delete(id=1).result()\n"
         "    assert [r.id for r in kameo_callbacks.requests('screen.Delete')] == [1]\n"
     )
-    path = os.pathsep.join([str(generated / "python"), str(BUILD / "python")])
+    # The build's interpreter, which can load its extension, with this one's pytest.
+    pytest_is_at = sysconfig.get_path("purelib")
+    path = os.pathsep.join([str(generated / "python"), str(BUILD / "python"), pytest_is_at])
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
+        [os.environ["KAMEO_PYTHON"], "-m", "pytest", "-q", "-p", "no:cacheprovider", tmp_path],
         env=os.environ | {"PYTHONPATH": path},
         cwd=tmp_path,
         capture_output=True,

@@ -24,7 +24,7 @@ def generated(tmp_path_factory) -> pathlib.Path:
 
 def check(generated: pathlib.Path, name: str) -> None:
     done = subprocess.run(
-        [BUILD / "venv/bin/python", "-W", "error", ROOT / "tests/codegen/data_at_work.py", name],
+        [os.environ["KAMEO_PYTHON"], "-W", "error", ROOT / "tests/codegen/data_at_work.py", name],
         env=os.environ | {"PYTHONPATH": str(generated)},
         capture_output=True,
         text=True,
