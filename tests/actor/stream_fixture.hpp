@@ -87,7 +87,7 @@ class Streamer final : public kameo::Handler {
       }
       case routes::hold: {
         auto sink = streams.sink<int>();
-        co_await sink.send(1);
+        if (const auto sent = co_await sink.send(1); !sent) co_return sent.error();
         co_await hold();
         co_return kameo::actor::Message::from_payload({});
       }
@@ -105,7 +105,9 @@ class Streamer final : public kameo::Handler {
       case routes::twice: {
         auto source = streams.source<int>();
         auto sink = streams.sink<int>();
-        while (auto item = co_await source.next()) co_await sink.send(2 * *item);
+        while (auto item = co_await source.next()) {
+          if (const auto sent = co_await sink.send(2 * *item); !sent) co_return sent.error();
+        }
         co_return kameo::actor::Message::from_payload({});
       }
       case routes::wait:

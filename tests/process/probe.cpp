@@ -261,7 +261,7 @@ class ProbeHandler final : public kameo::Handler {
   /// `hold`: one item, then nothing; `large`: one item of so many bytes.
   static kameo::Reply<void> stream(Command command, kameo::Sink<std::string> output) {
     if (command.what == "hold") {
-      co_await output.send("1");
+      if (auto sent = co_await output.send("1"); !sent) co_return sent.error();
       co_await hold(command.argument);
     }
     if (command.what == "large") {
