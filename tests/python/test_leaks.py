@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driver import RemoteError
+from driver import RemoteError, interpreter
 
 TYPES = {
     "Point": {"struct": [["x", "f64"], ["y", "optional<i32>"]]},
@@ -222,7 +222,8 @@ def test_ten_thousand_streams_leave_nothing(actor, kind) -> None:
     run(10_000)
     after, more_pages = worker.ask("census"), worker.ask("pages") - pages
     assert after - before < 1_000, f"{after - before} blocks after 10,000 streams"
-    # What C++ keeps: 64 bytes per stream would be 156.
-    assert more_pages < 100, f"{more_pages} pages more after 10,000 streams"
+    # What C++ keeps: 64 bytes per stream would be 156. AddressSanitizer keeps what has been freed.
+    if not interpreter().endswith("sanitized-python"):
+        assert more_pages < 100, f"{more_pages} pages more after 10,000 streams"
     assert worker.stop() == 0
     assert worker.stderr == ""
