@@ -30,11 +30,17 @@ find_package(Threads REQUIRED)
 kameo_header_library(asio asio.hpp libasio-dev)
 # Asio 1.22 finds std::aligned_alloc only where a standard header came before it, and frees with
 # delete where none did: translation units must not differ in that. It knows GCC's coroutines by
-# itself, but not those of clang 16 with libstdc++. Its __thread variables are no good in coroutines
-# that go on in another thread: clang keeps their address over a suspension (LLVM issue 47179).
-target_compile_definitions(kameo_asio INTERFACE
-  ASIO_STANDALONE ASIO_HAS_STD_ALIGNED_ALLOC=1 ASIO_DISABLE_THREAD_KEYWORD_EXTENSION
+# itself, but not those of clang 16 with libstdc++.
+target_compile_definitions(kameo_asio INTERFACE ASIO_STANDALONE ASIO_HAS_STD_ALIGNED_ALLOC=1
   $<$<CXX_COMPILER_ID:Clang>:ASIO_HAS_CO_AWAIT;ASIO_HAS_STD_COROUTINE>)
+# Its __thread variables are no good in coroutines that go on in another thread: clang keeps their
+# address over a suspension (LLVM issue 47179). Decided here and not by the user's compiler: a library
+# and its user must not differ in it.
+set(_kameo_asio_flags "")
+if(CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  target_compile_definitions(kameo_asio INTERFACE ASIO_DISABLE_THREAD_KEYWORD_EXTENSION)
+  set(_kameo_asio_flags " -DASIO_DISABLE_THREAD_KEYWORD_EXTENSION")
+endif()
 target_link_libraries(kameo_asio INTERFACE Threads::Threads)
 
 # What kameo-gen and kameo need.
