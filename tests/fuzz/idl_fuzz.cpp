@@ -66,9 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   const auto formatted = format(name, text);
   check(formatted.diagnostics, formatted.text.has_value(), source);
-  for (const auto& each : formatted.diagnostics) {
-    must(each.code != Code::cannot_format, "a style that says the same");
-  }
+  // What cannot be put into kameo's style without changing what it says is left as it is, and told.
   if (formatted.text) {
     const auto again = format(name, *formatted.text);
     must(again.text && *again.text == *formatted.text, "formatted once and for all");
