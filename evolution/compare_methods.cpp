@@ -1,4 +1,5 @@
 #include <kameo/concat.hpp>
+#include <kameo/schema/words.hpp>
 
 #include "comparison.hpp"
 #include "same_type.hpp"
@@ -10,18 +11,6 @@ namespace {
 
 using schema::Answer;
 using schema::Method;
-
-std::string_view word(Answer answer) noexcept {
-  switch (answer) {
-    case Answer::none:
-      return "no answer";
-    case Answer::reply:
-      return "a reply";
-    case Answer::stream:
-      break;
-  }
-  return "a stream";
-}
 
 /// A method as a place of its own: `trading.Strategy.evaluate`.
 struct Where {

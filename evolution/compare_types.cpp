@@ -1,4 +1,6 @@
 #include <kameo/concat.hpp>
+#include <kameo/schema/difference.hpp>
+#include <kameo/schema/words.hpp>
 
 #include "comparison.hpp"
 #include "same_type.hpp"
@@ -9,25 +11,6 @@ namespace {
 using schema::Field;
 using schema::TypeDef;
 using schema::Variant;
-
-std::string_view word(TypeDef::Form form) noexcept {
-  switch (form) {
-    case TypeDef::Form::structure:
-      return "a struct";
-    case TypeDef::Form::enumeration:
-      return "an enum";
-    case TypeDef::Form::tagged_union:
-      return "a union";
-    case TypeDef::Form::alias:
-      break;
-  }
-  return "an alias";
-}
-
-bool may_be_left_out(const schema::Package& package, const Field& field) {
-  return field.default_value.has_value() ||
-         schema::resolve(package, field.type).kind == schema::Kind::optional;
-}
 
 /// The fields of a struct or of a variant.
 class Fields {
@@ -104,18 +87,6 @@ void compare_values(Comparison& all, const TypeDef& was, const TypeDef& is) {
     all.shape(is, concat("value `", value.name, "` is new", at_end ? "" : ", before others"), {});
   }
   if (!in_order(was.values, is.values)) all.shape(is, "values stand in another order", {});
-}
-
-std::string_view word(Variant::Shape shape) noexcept {
-  switch (shape) {
-    case Variant::Shape::unit:
-      return "nothing";
-    case Variant::Shape::value:
-      return "a value";
-    case Variant::Shape::fields:
-      break;
-  }
-  return "fields";
 }
 
 void compare_variants(Comparison& all, const TypeDef& was, const TypeDef& is) {

@@ -2,6 +2,7 @@
 
 #include <kameo/concat.hpp>
 #include <kameo/schema/routes.hpp>
+#include <kameo/schema/words.hpp>
 
 #include <algorithm>
 #include <set>
@@ -13,41 +14,19 @@ namespace {
 using Form = TypeDef::Form;
 using Shape = Variant::Shape;
 
-std::string_view word(Form form) noexcept {
-  switch (form) {
-    case Form::structure:
-      return "a struct";
-    case Form::enumeration:
-      return "an enum";
-    case Form::tagged_union:
-      return "a union";
-    case Form::alias:
-      break;
-  }
-  return "an alias";
-}
-
-std::string_view word(Shape shape) noexcept {
-  switch (shape) {
-    case Shape::unit:
-      return "nothing";
-    case Shape::value:
-      return "a value";
-    case Shape::fields:
-      break;
-  }
-  return "fields";
-}
-
 template <class T>
 bool has(const std::vector<T>& all, const std::string& name) {
   return std::any_of(all.begin(), all.end(), [&](const T& each) { return each.name == name; });
 }
 
+/// What counts as a difference.
+enum class Counts : std::uint8_t { all, what_no_conversion_bridges };
+
 /// Walks two types side by side. Each function says what differs at `path`; empty: nothing.
 class Walk {
  public:
-  Walk(const Package& here, const Package& there) : here_(here), there_(there) {}
+  Walk(const Package& here, const Package& there, Counts counts)
+      : here_(here), there_(there), counts_(counts) {}
 
   std::string type(const std::string& path, const Type& a, const Type& b) {
     const auto& mine = resolve(here_, a);
@@ -103,7 +82,10 @@ class Walk {
   template <class T>
   std::string names(const std::string& path, std::string_view what, const std::vector<T>& mine,
                     const std::vector<T>& theirs) {
-    for (std::size_t i = 0; i < std::max(mine.size(), theirs.size()); ++i) {
+    // A reader of old values has all their names; what it does not know is told when it comes.
+    const auto end = counts_ == Counts::all ? std::max(mine.size(), theirs.size())
+                                            : std::min(mine.size(), theirs.size());
+    for (std::size_t i = 0; i < end; ++i) {
       if (i < mine.size() && i < theirs.size() && mine[i].name == theirs[i].name) continue;
       if (i < mine.size() && !has(theirs, mine[i].name)) {
         return concat(path, " has the ", what, " `", mine[i].name, "` here and not there");
@@ -123,7 +105,19 @@ class Walk {
       auto found = type(concat(path, ".", mine[i].name), mine[i].type, theirs[i].type);
       if (!found.empty()) return found;
     }
-    return names(path, "field", mine, theirs);
+    if (auto found = names(path, "field", mine, theirs); !found.empty()) return found;
+    if (counts_ == Counts::all) return {};
+    for (auto i = theirs.size(); i < mine.size(); ++i) {
+      if (may_be_left_out(here_, mine[i])) continue;
+      return concat(path, " has the field `", mine[i].name,
+                    "` here and not there, without a default");
+    }
+    for (auto i = mine.size(); i < theirs.size(); ++i) {
+      if (may_be_left_out(there_, theirs[i])) continue;
+      return concat(path, " has the field `", theirs[i].name,
+                    "` there and not here, without a default");
+    }
+    return {};
   }
 
   std::string variants(const std::string& path, const std::vector<Variant>& mine,
@@ -147,26 +141,13 @@ class Walk {
 
   const Package& here_;
   const Package& there_;
+  const Counts counts_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen_;
 };
 
-std::string_view word(Answer answer) noexcept {
-  switch (answer) {
-    case Answer::none:
-      return "no answer";
-    case Answer::reply:
-      return "a reply";
-    case Answer::stream:
-      break;
-  }
-  return "a stream";
-}
-
-}  // namespace
-
-std::string first_difference(const Package& here, const Method& mine, const Package& there,
-                             const Method& theirs) {
-  Walk walk(here, there);
+std::string first(Counts counts, const Package& here, const Method& mine, const Package& there,
+                  const Method& theirs) {
+  Walk walk(here, there, counts);
   if (auto found = walk.named("request", mine.request, theirs.request); !found.empty()) {
     return found;
   }
@@ -185,7 +166,10 @@ std::string first_difference(const Package& here, const Method& mine, const Pack
     const auto* const path = mine.answer == Answer::reply ? "reply" : "stream item";
     if (auto found = walk.type(path, mine.output, theirs.output); !found.empty()) return found;
   }
-  for (std::size_t i = 0; i < std::max(mine.errors.size(), theirs.errors.size()); ++i) {
+  // An error travels with its name and its text: one that the other side lacks is told by these.
+  const auto errors = counts == Counts::all ? std::max(mine.errors.size(), theirs.errors.size())
+                                            : std::min(mine.errors.size(), theirs.errors.size());
+  for (std::size_t i = 0; i < errors; ++i) {
     const auto name = [i](const Package& package, const Method& method) {
       if (i >= method.errors.size()) return std::string("none");
       const auto& def = package.types[method.errors[i]];
@@ -197,10 +181,38 @@ std::string first_difference(const Package& here, const Method& mine, const Pack
     auto found = walk.named(concat("error ", a), mine.errors[i], theirs.errors[i]);
     if (!found.empty()) return found;
   }
+  return {};
+}
+
+}  // namespace
+
+std::string first_difference(const Package& here, const Method& mine, const Package& there,
+                             const Method& theirs) {
+  auto found = first(Counts::all, here, mine, there, theirs);
+  if (!found.empty()) return found;
   // The texts tell apart what shares a type from what has two alike; no field differs then.
   return canonical(here, mine) == canonical(there, theirs)
              ? std::string()
              : std::string("one type here is two there, or two are one");
+}
+
+std::string first_conflict(const Package& here, const Method& mine, const Package& there,
+                           const Method& theirs) {
+  return first(Counts::what_no_conversion_bridges, here, mine, there, theirs);
+}
+
+std::string first_conflict(const Package& here, const Type& mine, const Package& there,
+                           const Type& theirs, const std::string& path) {
+  return Walk(here, there, Counts::what_no_conversion_bridges).type(path, mine, theirs);
+}
+
+bool written_alike(const Package& here, const Type& mine, const Package& there,
+                   const Type& theirs) {
+  return Walk(here, there, Counts::all).type("", mine, theirs).empty();
+}
+
+bool may_be_left_out(const Package& package, const Field& field) {
+  return field.default_value.has_value() || resolve(package, field.type).kind == Kind::optional;
 }
 
 }  // namespace kameo::schema
