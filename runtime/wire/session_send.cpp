@@ -133,7 +133,8 @@ bool Session::Impl::may_send_item(CorrelationId peer_ask) noexcept {
 }
 
 Result<void> Session::Impl::send_item(CorrelationId peer_ask, ByteView item) {
-  if (auto allowed = may_send(item.size()); !allowed) return allowed;
+  if (closing_ || said_bye_) return closed_error();
+  if (auto room = has_room(item.size()); !room) return room;
   auto* ask = to_answer_.find(peer_ask);
   if (ask == nullptr || ask->cancelled) return Error(errc::cancelled, "nobody reads this stream");
   if (!ask->stream) return fail(errc::invalid_argument, "an item for an ask that wants one reply");
@@ -169,7 +170,8 @@ bool Session::Impl::may_send_input(CorrelationId ask) noexcept {
 }
 
 Result<void> Session::Impl::send_input(CorrelationId ask, ByteView item) {
-  if (auto allowed = may_send(item.size()); !allowed) return allowed;
+  if (closing_ || said_bye_) return closed_error();
+  if (auto room = has_room(item.size()); !room) return room;
   if (asks_.find(ask) != OpenAsks::Found::open) {
     return Error(errc::cancelled, "the ask is over; nobody reads its input");
   }
@@ -228,7 +230,7 @@ void Session::Impl::bye() {
 
 /// Frames that kameo itself defines go out whatever the limits: they are few and small.
 Result<void> Session::Impl::send_own(FrameType type, const Result<Bytes>& payload) {
-  if (closing_) return closed_error();
+  if (closing_ || said_bye_) return closed_error();
   if (!payload) return payload.error();
   output_.push({0, type, 0, 0, 0}, *payload);
   return {};

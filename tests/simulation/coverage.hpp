@@ -1,6 +1,5 @@
 #pragma once
 
-#include <kameo/bytes.hpp>
 #include <kameo/wire/frame.hpp>
 
 #include <array>
@@ -26,27 +25,21 @@ enum class Outcome : std::uint8_t {
 inline constexpr std::size_t outcome_count = 9;
 [[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
 
+/// Frames by type.
+using FrameCounts = std::array<std::uint64_t, 32>;
+
 /// What a run has seen, so that a green run can't be one in which nothing happened.
 struct Coverage {
-  std::array<std::array<std::uint64_t, 32>, 2> frames{};  ///< by sender (0 parent) and type
+  std::array<FrameCounts, 2> frames{};  ///< by sender (0 parent)
   std::array<std::uint64_t, outcome_count> outcomes{};
   std::uint64_t steps = 0;
   std::uint64_t calls = 0;
 
   void add(const Coverage& other);
-  /// One line per thing that came fewer than `least` times.
-  [[nodiscard]] std::vector<std::string> missing(std::uint64_t least) const;
-};
-
-/// Counts the frames in a stream of bytes that is cut anywhere.
-class FrameCounter {
- public:
-  void take(ByteView bytes, std::array<std::uint64_t, 32>& counts);
-
- private:
-  std::array<std::byte, wire::FrameHeader::size> header_{};
-  std::size_t have_ = 0;
-  std::size_t skip_ = 0;
+  /// A line per frame type of a side and per outcome, with how often it came.
+  [[nodiscard]] std::vector<std::string> lines() const { return lines_below(UINT64_MAX); }
+  /// Those that came fewer than `least` times.
+  [[nodiscard]] std::vector<std::string> lines_below(std::uint64_t least) const;
 };
 
 }  // namespace kameo::simulation

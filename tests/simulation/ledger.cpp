@@ -7,7 +7,6 @@
 namespace kameo::simulation {
 
 std::uint64_t Ledger::add(std::size_t side, Call call) {
-  if (!call.is_tell) ++asks_;
   calls_[side].push_back(std::move(call));
   return calls_[side].size();
 }
@@ -26,6 +25,13 @@ void Ledger::arrived(std::size_t side, std::uint64_t serial) {
     throw Violation(concat("call ", serial, " arrived before call ", queue.front()));
   }
   queue.pop_front();
+}
+
+void Ledger::check_arrived(std::size_t side, std::uint64_t up_to) const {
+  const auto& queue = in_flight_[side];
+  if (queue.empty() || queue.front() > up_to) return;
+  throw Violation(concat("call ", queue.front(), " of the ", side == 0 ? "parent" : "child",
+                         " was overtaken by what was sent after it"));
 }
 
 void Ledger::lose_in_flight() {

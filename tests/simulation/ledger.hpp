@@ -49,9 +49,18 @@ class Ledger {
   [[nodiscard]] Call& call(std::size_t side, std::uint64_t serial);
 
   /// The session took it: it must arrive, after all that were sent before.
-  void sent(std::size_t side, std::uint64_t serial) { in_flight_[side].push_back(serial); }
+  void sent(std::size_t side, std::uint64_t serial) {
+    in_flight_[side].push_back(serial);
+    last_sent_[side] = serial;
+  }
   /// It arrived. A violation where another should have come first, or where it came before.
   void arrived(std::size_t side, std::uint64_t serial);
+  /// This side sends drain now.
+  void drains(std::size_t side) noexcept { before_drain_[side] = last_sent_[side]; }
+  /// Its drain has arrived: a violation where a call that it made before is still in flight.
+  void check_drained(std::size_t side) const { check_arrived(side, before_drain_[side]); }
+  /// The last frame of this side has arrived: as above, for all its calls.
+  void check_all_arrived(std::size_t side) const { check_arrived(side, last_sent_[side]); }
   /// The stream was cut: what is in flight won't arrive.
   void lose_in_flight();
 
@@ -59,12 +68,14 @@ class Ledger {
   void end(std::size_t side, std::uint64_t serial, Outcome outcome, Coverage& coverage);
   /// A violation where an ask has not ended.
   void check_all_ended() const;
-  [[nodiscard]] std::size_t asks() const noexcept { return asks_; }
 
  private:
+  void check_arrived(std::size_t side, std::uint64_t up_to) const;
+
   std::array<std::vector<Call>, 2> calls_;
   std::array<std::deque<std::uint64_t>, 2> in_flight_;
-  std::size_t asks_ = 0;
+  std::array<std::uint64_t, 2> last_sent_{};
+  std::array<std::uint64_t, 2> before_drain_{};
 };
 
 }  // namespace kameo::simulation

@@ -65,6 +65,29 @@ TEST_CASE("a child may ask from its start-up code, a parent waits for ready", "[
   CHECK(SessionPair::take(pair.child).type() == Event::Type::reply);
 }
 
+TEST_CASE("a child that is starting may read a stream of its parent's", "[wire][session]") {
+  SessionPair pair;
+  REQUIRE(pair.child.hello({}));
+  pair.to_parent();
+  REQUIRE(pair.take(pair.parent).type() == Event::Type::hello);
+  REQUIRE(pair.parent.welcome({}));
+  pair.to_child();
+  REQUIRE(pair.take(pair.child).type() == Event::Type::welcome);
+  AskParts parts;
+  parts.window = StreamWindow{4, 100};
+  const auto id = pair.child.ask(1, as_bytes("history"), parts);
+  REQUIRE(id);
+  pair.to_parent();
+  REQUIRE(pair.take(pair.parent).type() == Event::Type::ask);
+
+  REQUIRE(pair.parent.send_item(*id, as_bytes("first")));
+  REQUIRE(pair.parent.end_stream(*id));
+
+  pair.to_child();
+  CHECK(pair.take(pair.child).payload == "first");
+  CHECK(pair.take(pair.child).type() == Event::Type::end);
+}
+
 TEST_CASE("messages of one sender arrive in the order in which they were sent", "[wire][session]") {
   const auto pair = SessionPair::running();
   for (int i = 0; i < 100; ++i) REQUIRE(pair->parent.tell(1, as_bytes(std::to_string(i))));
@@ -349,6 +372,21 @@ TEST_CASE("bye is the last frame of a side", "[wire][session][end]") {
   CHECK(ended.type() == Event::Type::error);
   CHECK(ended.id() == ask);
   CHECK(ended.code() == errc::session_closed);
+}
+
+TEST_CASE("nothing of the handshake goes out behind bye", "[wire][session][end]") {
+  SessionPair pair;
+  REQUIRE(pair.child.hello({}));
+  pair.parent.bye();
+  pair.to_parent();
+  REQUIRE(pair.take(pair.parent).type() == Event::Type::hello);
+
+  const auto welcomed = pair.parent.welcome({});
+
+  REQUIRE_FALSE(welcomed);
+  CHECK(welcomed.error().code() == errc::session_closed);
+  pair.to_child();
+  CHECK(pair.take(pair.child).type() == Event::Type::closed);
 }
 
 TEST_CASE("when the stream is cut, every open ask ends once and the session closes once",
