@@ -2,9 +2,10 @@
 
     python3 bench/import_time.py path/to/kameo-gen
 
-Prints medians of user + system CPU time, which other programs on the machine disturb least. Ten of
-the types are enums, ten unions of three variants, eighty structs of six fields. With a compiled
-cache, as every start but the first has it.
+Prints medians of user + system CPU time, which other programs on the machine disturb least; each run
+is compared with the bare interpreter beside it. Ten of the types are enums, ten unions of three
+variants, eighty structs of six fields. With a compiled cache, as every start but the first has it.
+The limit is its exit code.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ import sys
 import tempfile
 
 RUNS = 40
+LIMIT_MS = 5.0
+#: What other programs do to the caches of this one is no fault of the generator's.
+ATTEMPTS = 3
+BARE = "bare interpreter"
 
 
 def schema() -> str:
@@ -47,30 +52,41 @@ def cpu_ms(folder: pathlib.Path, code: str) -> float:
     return ((after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)) * 1e3
 
 
-def main() -> None:
+def measure(folder: pathlib.Path, kinds: dict[str, str]) -> dict[str, float]:
+    """Milliseconds of each, beyond the bare interpreter but for its own; medians."""
+    taken: dict[str, list[float]] = {kind: [] for kind in kinds}
+    # In turn, so that a change of the machine's mood falls on all alike.
+    for _ in range(RUNS):
+        for kind, code in kinds.items():
+            taken[kind].append(cpu_ms(folder, code))
+    bare = taken[BARE]
+    beyond = {
+        kind: statistics.median(time - base for time, base in zip(times, bare))
+        for kind, times in taken.items()
+    }
+    return beyond | {BARE: statistics.median(bare)}
+
+
+def main() -> int:
+    kinds = {BARE: "", "import enum": "import enum", "import of 100 types": "import kameo.many"}
+    kinds["and use of one enum"] = "import kameo.many as m; m.Side0.BUY"
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "many.kameo.yaml").write_text(schema())
         subprocess.run(
             [sys.argv[1], "generate", folder / "many.kameo.yaml", "--python-out", folder], check=True
         )
-        kinds = {
-            "bare interpreter": "",
-            "with enum": "import enum",
-            "with 100 types": "import kameo.many",
-        }
         for code in kinds.values():
             cpu_ms(folder, code)  # compiles
-        # In turn, so that a change of the machine's mood falls on all alike.
-        taken: dict[str, list[float]] = {kind: [] for kind in kinds}
-        for _ in range(RUNS):
-            for kind, code in kinds.items():
-                taken[kind].append(cpu_ms(folder, code))
-    bare = statistics.median(taken["bare interpreter"])
-    for kind, times in taken.items():
-        median = statistics.median(times)
-        print(f"{kind:20} {median:6.2f} ms   {median - bare:+6.2f} ms")
+        for _ in range(ATTEMPTS):
+            beyond = measure(folder, kinds)
+            if beyond["import of 100 types"] <= LIMIT_MS:
+                break
+    for kind, median in beyond.items():
+        limit = f"   {median / LIMIT_MS:5.2f} of {LIMIT_MS:g} ms" if "100 types" in kind else ""
+        print(f"  {kind:22} {'' if kind == BARE else '+':>2}{median:5.2f} ms{limit}")
+    return 0 if beyond["import of 100 types"] <= LIMIT_MS else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

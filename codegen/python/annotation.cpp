@@ -24,7 +24,7 @@ std::string Annotations::imported(std::string_view name, std::string_view origin
   if (at_run_time_) {
     if (origin.empty()) return std::string(name);
     if (origin == "._support") return concat("_support.", name);
-    needs_import_ = true;
+    is_late_ = true;
     return concat("_support.imported(\"", origin, "\", \"", name, "\")");
   }
   const bool clash = taken_.contains(std::string(name));
@@ -38,7 +38,10 @@ std::string Annotations::imported(std::string_view name, std::string_view origin
 }
 
 std::string Annotations::name(const TypeDef& def) {
-  if (def.package == home_) return def.name;
+  const bool is_late = at_run_time_ && def.form == TypeDef::Form::enumeration;
+  is_late_ = is_late_ || is_late;
+  // A module's own functions don't look for its globals where others do, in `__getattr__`.
+  if (def.package == home_) return is_late ? concat("_later(\"", def.name, "\")") : def.name;
   packages_.insert(def.package);
   return concat(module_alias(def.package), ".", def.name);
 }

@@ -33,12 +33,15 @@ class Annotations {
   /// An expression for the value; one with `_support.` for what has no literal.
   [[nodiscard]] std::string literal(const Value& value);
   /// Whether one object can be the default of all instances.
-  [[nodiscard]] bool is_shareable(const Value& value) const;
+  [[nodiscard]] bool is_immutable(const Value& value) const;
+  /// Whether it takes another module of Python's, or an enum, to make it.
+  [[nodiscard]] bool is_made_late(const Value& value) const;
 
   /// The import lines for all that has been said, sorted; `dots` lead to the package `kameo`.
   [[nodiscard]] std::vector<std::string> imports(std::string_view dots) const;
-  /// Whether, at run time, something said needs another module of Python's.
-  [[nodiscard]] bool needs_import() const noexcept { return needs_import_; }
+  /// Whether, at run time, something said is made only when somebody asks: a name of another module
+  /// of Python's, an enum. Then it must stand in a lambda.
+  [[nodiscard]] bool is_late() const noexcept { return is_late_; }
 
  private:
   const schema::Package& package_;
@@ -46,7 +49,7 @@ class Annotations {
   std::set<std::string> taken_;
   std::set<std::pair<std::string, std::string>> imports_;  // origin, `name` or `name as _name`
   bool at_run_time_ = false;
-  bool needs_import_ = false;
+  bool is_late_ = false;
   std::set<std::string> packages_;  // others whose types were named
 };
 

@@ -5,6 +5,7 @@
 #include <kameo/concat.hpp>
 #include <kameo/time.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace kameo::codegen::python {
@@ -58,7 +59,11 @@ class Writer final : public LiteralWriter {
     }
   }
   [[nodiscard]] std::string enumeration(const TypeDef& def, std::uint16_t index) const override {
-    return concat(annotations_.name(def), ".", upper_case(def.values[index].name));
+    const auto& value = def.values[index];
+    // By its name it would warn, here where nobody can do anything about it.
+    if (!value.deprecated.empty())
+      return concat(annotations_.name(def), "(", quoted(value.name), ")");
+    return concat(annotations_.name(def), ".", upper_case(value.name));
   }
   [[nodiscard]] std::string record(const TypeDef& def, std::uint16_t index,
                                    const Parts& parts) const override {
@@ -134,19 +139,13 @@ std::string Annotations::literal(const Value& value) {
   return Writer(*this, package_).write(value, value.type);
 }
 
-bool Annotations::is_shareable(const Value& value) const {
+bool Annotations::is_immutable(const Value& value) const {
   switch (value.type.kind) {
     case Kind::list:
     case Kind::fixed_array:
     case Kind::set:
     case Kind::map:
     case Kind::numeric_array:
-      return false;
-    // Immutable, but their modules are imported only where a default is used.
-    case Kind::timestamp:
-    case Kind::duration:
-    case Kind::uuid:
-    case Kind::decimal:
       return false;
     case Kind::named:
       return package_.type(value.type).form == TypeDef::Form::enumeration;
@@ -155,13 +154,31 @@ bool Annotations::is_shareable(const Value& value) const {
       const auto* parts = std::get_if<Value::Parts>(&value.held);
       if (parts == nullptr) return true;
       for (const auto& part : *parts) {
-        if (!is_shareable(part)) return false;
+        if (!is_immutable(part)) return false;
       }
       return true;
     }
     default:
       return true;
   }
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): a value nests
+bool Annotations::is_made_late(const Value& value) const {
+  switch (value.type.kind) {
+    case Kind::timestamp:
+    case Kind::duration:
+    case Kind::uuid:
+    case Kind::decimal:
+      return true;
+    case Kind::named:
+      return package_.type(value.type).form == TypeDef::Form::enumeration;
+    default:
+      break;
+  }
+  const auto* parts = std::get_if<Value::Parts>(&value.held);
+  return parts != nullptr &&
+         std::ranges::any_of(*parts, [this](const auto& part) { return is_made_late(part); });
 }
 
 }  // namespace kameo::codegen::python

@@ -84,6 +84,14 @@ Result<Data> describe_module(const schema::Package& all, const schema::CallbackM
              call(concat("    ", is_told ? "_callback.tell(" : "return _callback.call(", "\"",
                          module.name, ".", callback.name, "\", ", plain.name(request), "("),
                   arguments, input.empty() ? "))" : concat("), ", input, ")")));
+    const auto& why = callback.deprecated;
+    data.set("is_deprecated", !why.empty());
+    if (!why.empty()) {
+      uses_support = true;
+      data.set("warning", quoted(concat(module.name, ".", callback.name, " is deprecated: ", why)));
+      data.set("deprecated", stub.imported("deprecated", "typing_extensions"));
+      data.set("why", quoted(why));
+    }
     auto text = method_comment(callback);
     if (const auto errors = declared_errors(all, callback); !errors.empty()) {
       text += concat(text.empty() ? "" : "\n", "Raises: ", errors, ".");

@@ -82,33 +82,31 @@ class Describer {
   Result<Data> describe(const std::string& dots) {
     auto types = list();
     auto aliases = list();
-    auto lazy = list();
-    bool has_enums = false;
+    auto late = list();  // made when somebody asks
     bool has_errors = false;
-    // Enums first: their values are the defaults of others.
+    // Enums first: in the .pyi their values are the defaults of others.
     for (const bool enums : {true, false}) {
       for (Index i = 0; i < all_.types.size(); ++i) {
         const auto& def = all_.types[i];
         if (def.package != package_ || (def.form == TypeDef::Form::enumeration) != enums) continue;
         types.push_back(type(i));
-        has_enums = has_enums || enums;
+        if (enums) late.push_back(named(def.name, concat("_make_", def.name)));
         has_errors = has_errors || errors_.contains(i);
         if (def.form == TypeDef::Form::tagged_union) {
-          Data alias;
-          alias.set("name", def.name);
-          alias.set("target", variants_joined(def, " | "));
-          aliases.push_back(alias);
+          aliases.push_back(named(def.name, variants_joined(def, " | ")));
         }
       }
     }
     for (const auto& def : all_.types) {
       if (def.package != package_ || def.form != TypeDef::Form::alias) continue;
       auto at_run_time = Annotations::at_run_time(all_, package_);
-      Data alias;
-      alias.set("name", def.name);
-      alias.set("target", at_run_time.type(def.target));
+      const auto target = at_run_time.type(def.target);
       static_cast<void>(plain_.type(def.target));  // for its imports of other packages
-      (at_run_time.needs_import() ? lazy : aliases).push_back(alias);
+      if (at_run_time.is_late()) {
+        late.push_back(named(def.name, concat("lambda: ", target)));
+      } else {
+        aliases.push_back(named(def.name, target));
+      }
     }
     auto handlers = list();
     for (const auto& actor : all_.actors) {
@@ -119,12 +117,10 @@ class Describer {
     Data data;
     data.set("has_deprecated", has_deprecated_);
     data.set("types", types);
-    data.set("has_enums", has_enums);
     data.set("has_errors", has_errors);
     data.set("has_aliases", aliases.is_non_empty_list());
     data.set("aliases", aliases);
-    data.set("has_lazy_aliases", lazy.is_non_empty_list());
-    data.set("lazy_aliases", lazy);
+    data.set("late", late);
     data.set("handlers", handlers);
     data.set("mapping", mapping());
     data.set("routes", routes());
@@ -135,6 +131,13 @@ class Describer {
   }
 
  private:
+  static Data named(const std::string& name, std::string target) {
+    Data data;
+    data.set("name", name);
+    data.set("target", std::move(target));
+    return data;
+  }
+
   Data type(Index index) {
     const auto& def = all_.types[index];
     Data data;
@@ -169,14 +172,27 @@ class Describer {
 
   void add_values(Data& data, const TypeDef& def) {
     auto values = list();
+    auto warnings = list();
     for (const auto& value : def.values) {
       Data entry;
+      if (!value.deprecated.empty()) {
+        Data warning;
+        const auto name = upper_case(value.name);
+        warning.set("name", quoted(name));
+        warning.set("warning",
+                    quoted(concat(def.name, ".", name, " is deprecated: ", value.deprecated)));
+        warnings.push_back(warning);
+      }
       entry.set("name", upper_case(value.name));
       entry.set("text", quoted(value.name));
       entry.set("doc", list_of(docstring(with_deprecation(value.doc, value.deprecated), 4)));
       values.push_back(entry);
     }
     data.set("values", values);
+    // The class stands in a function: its text is two levels deep.
+    data.set("inner_doc", list_of(docstring(with_deprecation(def.doc, def.deprecated), 8)));
+    data.set("has_warnings", warnings.is_non_empty_list());
+    data.set("warnings", warnings);
     data.set("enum", stub_.imported("Enum", "enum"));
   }
 
@@ -362,7 +378,8 @@ class Describer {
       lines.push_back(concat(
           "\"", def.package, ".", def.name, "\": ",
           is_union ? concat("(", variants_joined(def, ", "), def.variants.size() == 1 ? ",)" : ")")
-                   : def.name,
+          : def.form == TypeDef::Form::enumeration ? quoted(def.name)
+                                                   : def.name,
           ","));
     }
     return lines;
@@ -426,10 +443,14 @@ Result<Parameter> parameter(const schema::Package& package, const Field& field,
   const auto value = decode_default(package, field.type, *field.default_value);
   if (!value) return value.error().with_context(concat("default of ", field.name));
   const auto text = at_run_time.literal(*value);
-  if (at_run_time.is_shareable(*value)) {
-    described.default_text = text;
+  if (at_run_time.is_immutable(*value)) {
+    described.default_text = at_run_time.is_made_late(*value)
+                                 ? concat("_support.Factory(lambda: ", text, ", constant=True)")
+                                 : text;
     // A stub holds plain literals; calls and tuples are not for it.
-    described.stub_default = text.find('(') == std::string::npos ? stub.literal(*value) : "...";
+    auto tried = stub;
+    const bool is_plain = tried.literal(*value).find('(') == std::string::npos;
+    described.stub_default = is_plain ? stub.literal(*value) : "...";
     return described;
   }
   if (text == "[]" || text == "{}" || text == "set()") {

@@ -7,6 +7,7 @@ import dataclasses
 import enum
 import math
 import pickle
+import subprocess
 import sys
 import warnings
 
@@ -106,6 +107,7 @@ def check_they_are_dataclasses_to_dataclasses():
     assert list(fields) == ["shape", "at", "tags"]
     assert fields["shape"].default is dataclasses.MISSING and fields["tags"].default_factory() == []
     assert fields["shape"].type == "Shape" and fields["tags"].kw_only
+    assert {f.name: f for f in dataclasses.fields(kinds.ScreenDelete)}["colour"].default is kinds.Colour.RED
     assert not {f.name: f for f in dataclasses.fields(kinds.Scalars)}["k"].repr
     assert dataclasses.replace(kinds.Point(x=1.0), y=2.0) == kinds.Point(x=1.0, y=2.0)
     assert dataclasses.replace(kinds.ShapeCircle(1.0), value=2.0) == kinds.ShapeCircle(2.0)
@@ -130,7 +132,80 @@ def check_copies_and_pickles():
 def check_enums():
     assert issubclass(kinds.Colour, enum.Enum)
     assert [colour.value for colour in kinds.Colour] == ["red", "amber", "green"]
-    assert kinds.Colour("amber") is kinds.Colour.AMBER
+    assert kinds.Colour("green") is kinds.Colour["GREEN"] is kinds.Colour.GREEN
+    assert (kinds.Colour.__module__, kinds.Colour.__qualname__) == ("kameo.kinds", "Colour")
+    assert kinds.Colour.__doc__ == "The light." and repr(kinds.Level.ON) == "<Level.ON: 'on'>"
+
+    def name(colour):
+        match colour:
+            case kinds.Colour.RED:
+                return "stop"
+            case kinds.Colour.GREEN:
+                return "go"
+
+    assert name(kinds.Colour.GREEN) == "go" and name(kinds.Colour("red")) == "stop"
+
+
+def check_enums_are_made_when_somebody_asks():
+    code = '''
+import pickle, sys
+before = set(sys.modules)
+import kameo.kinds as kinds
+kinds.Point(x=1.0)
+kinds.Tree(children=[])
+assert "enum" not in set(sys.modules) - before, "before anybody asked"
+assert {"Colour", "Level", "Point"} <= set(dir(kinds)) & set(kinds.__all__)
+assert "Colour" not in vars(kinds)
+assert kinds.ScreenDelete(id=1).colour.value == "red"  # a default needs it
+assert vars(kinds)["Colour"] is kinds.Colour is kinds.__kameo_types__.get("kinds.Colour")
+assert "Level" not in vars(kinds)
+from kameo.kinds import *
+assert isinstance(Level.ON, Level) and Level is kinds.__kameo_types__["kinds.Level"]
+assert pickle.loads(b"ckameo.kinds\\nLevel\\n.") is Level
+'''
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def check_threads_that_ask_at_once_get_the_same_enum():
+    import threading
+
+    start = threading.Barrier(8)
+    names = {}
+    made = []
+
+    def maker():
+        made.append(object())
+        sys.setswitchinterval(1e-6)
+        return made[-1]
+
+    get = kinds._support.later(names | {"__name__": "m"}, {"Thing": maker})
+    found = []
+
+    def ask():
+        start.wait()
+        found.append(get("Thing"))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1 and found == made * 8
+
+
+def check_values_that_are_deprecated_warn_by_name():
+    text = "Colour.AMBER is deprecated: nobody waits"
+    assert warned(lambda: kinds.Colour.AMBER) == [text]
+    assert warned(lambda: kinds.Colour["AMBER"]) == [text]
+    # As data it comes from elsewhere: the reader can do nothing about it.
+    assert warned(lambda: [kinds.Colour("amber"), *kinds.Colour, kinds.Colour.RED]) == []
+    assert warned(pickle.loads, pickle.dumps(kinds.Colour.RED)) == []
+
+
+def check_callbacks_that_are_deprecated_warn_where_they_are_called():
+    assert warned(kameo.screen.Pick, x=1.0) == ["screen.Pick is deprecated: use Watch"]
+    assert warned(kameo.screen.Watch) == []
 
 
 def check_unions_match():

@@ -3,10 +3,13 @@ interpreter. Every function `check_…` is one check.
 """
 
 import asyncio
+import warnings
 
 import kameo
 from kameo import kinds
 from kameo_runtime import callback, testing
+
+warnings.filterwarnings("ignore", "screen.Pick is deprecated")
 
 
 def raises(kind, call, *args, **kwargs):

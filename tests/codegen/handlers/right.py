@@ -55,7 +55,7 @@ class Painter(kinds.PainterHandler):
         if request.count == 0:
             raise Failure(reason="none", code_=400)
         kameo.screen.Draw(shape=request.shape)
-        picked = await kameo.screen.Pick(x=1.0)
+        picked = await kameo.screen.Pick(x=1.0)  # pyright: ignore[reportDeprecated]
         gone = await kameo.screen.Delete(id=7)
         balance = await kameo.ledger.Balance(account=kinds.Scalars(b=1, e=1, f=1, g=1).o)
         return balance if picked is None and gone else Money(amount=balance.amount, currency="EUR")

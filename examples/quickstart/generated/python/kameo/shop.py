@@ -44,12 +44,23 @@ class PricerHandler:
     def on_stop(self, /):
         """Called after the last message."""
 
+# Made when somebody asks. Enums are real ones, as json, pickle, match and type checkers want them;
+# the module `enum` alone takes longer to import than a hundred message classes.
+_later = __getattr__ = _support.later(
+    globals(),
+    {
+    },
+)
+
 # For kameo_runtime: which class is which type, and which schema they were made for.
-__kameo_types__ = {
-    "shop.Item": Item,
-    "shop.PricerConfig": PricerConfig,
-    "shop.PricerTotal": PricerTotal,
-}
+__kameo_types__ = _support.Types(
+    _later,
+    {
+        "shop.Item": Item,
+        "shop.PricerConfig": PricerConfig,
+        "shop.PricerTotal": PricerTotal,
+    },
+)
 __kameo_routes__ = {
     "Pricer": 0xd5fe005b1a20cb4e,
     "Pricer.total": 0xf3c105b0b5142582,

@@ -5,27 +5,39 @@
 Two lines of it.
 """
 
-# Real enums, although each takes longer to make than ten message classes: whatever looks for an
-# Enum (json, pickle, match, type checkers) must find one.
-from enum import Enum as _Enum
-
 from kameo_runtime.errors import Error as _Error
 
 from . import _support
 from .acme import common as _acme_common
 
 
-class Colour(_Enum):
-    """The light."""
+def _make_Colour():
+    global Colour
+    from enum import Enum as _Enum
 
-    RED = "red"
-    AMBER = "amber"
-    GREEN = "green"
+    warnings = {
+        "AMBER": "Colour.AMBER is deprecated: nobody waits",
+    }
+
+    class Colour(_Enum, metaclass=_support.warning_of(warnings)):
+        """The light."""
+
+        RED = "red"
+        AMBER = "amber"
+        GREEN = "green"
+
+    return Colour
 
 
-class Level(_Enum):
-    LOW = "low"
-    ON = "on"
+def _make_Level():
+    global Level
+    from enum import Enum as _Enum
+
+    class Level(_Enum):
+        LOW = "low"
+        ON = "on"
+
+    return Level
 
 
 class Scalars(_support.Struct):
@@ -33,7 +45,7 @@ class Scalars(_support.Struct):
     _kameo_secret = ("k",)
     __dataclass_fields__ = _support.Fields(flag="bool", a="int", b="int", c="int", d="int", e="int", f="int", g="int", h="int", i="float", j="float", k="str", l="bytes", m="datetime", n="timedelta", o="UUID", p="Decimal")
 
-    def __init__(self, *, flag=True, a=-128, b, c=9, d=-9223372036854775808, e, f, g, h=18446744073709551615, i=0.0015, j=float("-inf"), k="1.10", l=b"\x01\x02\x03", m=_support.Factory(lambda: _support.timestamp(1795253400000000)), n=_support.Factory(lambda: _support.duration(90000000)), o=_support.Factory(lambda: _support.uuid("f81d4fae-7dec-11d0-a765-00a0c91e6bf6")), p=_support.Factory(lambda: _support.decimal("12.50"))):
+    def __init__(self, *, flag=True, a=-128, b, c=9, d=-9223372036854775808, e, f, g, h=18446744073709551615, i=0.0015, j=float("-inf"), k="1.10", l=b"\x01\x02\x03", m=_support.Factory(lambda: _support.timestamp(1795253400000000), constant=True), n=_support.Factory(lambda: _support.duration(90000000), constant=True), o=_support.Factory(lambda: _support.uuid("f81d4fae-7dec-11d0-a765-00a0c91e6bf6"), constant=True), p=_support.Factory(lambda: _support.decimal("12.50"), constant=True)):
         self.flag = flag
         self.a = a
         self.b = b
@@ -59,7 +71,7 @@ class Containers(_support.Struct):
     _kameo_fields = __slots__ = ("maybe", "nothing", "many", "some", "table", "by_colour", "four", "pair", "row", "grid", "cube", "names", "empty")
     __dataclass_fields__ = _support.Fields(maybe="int | None", nothing="Names | None", many="list[Colour | None]", some="set[Level]", table="dict[str, list[int]]", by_colour="dict[Colour, tuple[int, str]]", four="list[int]", pair="tuple[int, Names]", row="Array[float]", grid="Array[float]", cube="Array[int]", names="Names", empty="dict[str, bytes]")
 
-    def __init__(self, *, maybe=4, nothing=None, many=_support.Factory(lambda: [Colour.RED, None]), some=_support.Factory(lambda: {Level.ON}), table=_support.Factory(lambda: {"a": [1, 2], "b": []}), by_colour=_support.Factory(lambda: {Colour.RED: (1, "x")}), four=_support.Factory(lambda: [1, 2, 3, 4]), pair=_support.Factory(lambda: (1, ["a"])), row=_support.Factory(lambda: [1.0, 2.5]), grid=_support.Factory(lambda: [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), cube, names=_support.Factory(lambda: ["x", "y"]), empty=_support.Factory(dict)):
+    def __init__(self, *, maybe=4, nothing=None, many=_support.Factory(lambda: [_later("Colour").RED, None]), some=_support.Factory(lambda: {_later("Level").ON}), table=_support.Factory(lambda: {"a": [1, 2], "b": []}), by_colour=_support.Factory(lambda: {_later("Colour").RED: (1, "x")}), four=_support.Factory(lambda: [1, 2, 3, 4]), pair=_support.Factory(lambda: (1, ["a"])), row=_support.Factory(lambda: [1.0, 2.5]), grid=_support.Factory(lambda: [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]), cube, names=_support.Factory(lambda: ["x", "y"]), empty=_support.Factory(dict)):
         _support.warn("Containers is deprecated: use Tree")
         self.maybe = maybe
         self.nothing = nothing
@@ -203,12 +215,12 @@ class Defaults(_support.Struct):
     _kameo_fields = __slots__ = ("unit", "box", "point", "price", "side", "account")
     __dataclass_fields__ = _support.Fields(unit="Shape", box="Shape", point="Point", price="_acme_common.Money", side="Colour", account="_acme_common.Account")
 
-    def __init__(self, *, unit=_support.Factory(lambda: ShapeNothing()), box=_support.Factory(lambda: ShapeBox(low=Point(x=1.0, y=0.0), high=Point(x=0.0, y=0.0))), point=_support.Factory(lambda: Point(x=0.0, y=0.0)), price=_support.Factory(lambda: _acme_common.Money(amount=_support.decimal("1.0"), currency="EUR")), side=Colour.GREEN, account):
+    def __init__(self, *, unit=_support.Factory(lambda: ShapeNothing()), box=_support.Factory(lambda: ShapeBox(low=Point(x=1.0, y=0.0), high=Point(x=0.0, y=0.0))), point=_support.Factory(lambda: Point(x=0.0, y=0.0)), price=_support.Factory(lambda: _acme_common.Money(amount=_support.decimal("1.0"), currency="EUR")), side=_support.Factory(lambda: _later("Colour").GREEN, constant=True), account):
         self.unit = unit.make() if unit.__class__ is _support.Factory else unit
         self.box = box.make() if box.__class__ is _support.Factory else box
         self.point = point.make() if point.__class__ is _support.Factory else point
         self.price = price.make() if price.__class__ is _support.Factory else price
-        self.side = side
+        self.side = side.make() if side.__class__ is _support.Factory else side
         self.account = account
 
 
@@ -453,8 +465,8 @@ class ScreenDelete(_support.Struct):
     _kameo_fields = __slots__ = ("colour", "id")
     __dataclass_fields__ = _support.Fields(colour="Colour", id="int")
 
-    def __init__(self, *, colour=Colour.RED, id):
-        self.colour = colour
+    def __init__(self, *, colour=_support.Factory(lambda: _later("Colour").RED, constant=True), id):
+        self.colour = colour.make() if colour.__class__ is _support.Factory else colour
         self.id = id
 
 
@@ -462,8 +474,8 @@ class PainterConfig(_support.Struct):
     _kameo_fields = __slots__ = ("background", "scale")
     __dataclass_fields__ = _support.Fields(background="Colour", scale="float")
 
-    def __init__(self, *, background=Colour.GREEN, scale):
-        self.background = background
+    def __init__(self, *, background=_support.Factory(lambda: _later("Colour").GREEN, constant=True), scale):
+        self.background = background.make() if background.__class__ is _support.Factory else background
         self.scale = scale
 
 
@@ -559,39 +571,52 @@ MaybeTeam = Team | None
 
 Figures = list[Figure]
 
+# Made when somebody asks. Enums are real ones, as json, pickle, match and type checkers want them;
+# the module `enum` alone takes longer to import than a hundred message classes.
+_later = __getattr__ = _support.later(
+    globals(),
+    {
+        "Colour": _make_Colour,
+        "Level": _make_Level,
+    },
+)
+
 # For kameo_runtime: which class is which type, and which schema they were made for.
-__kameo_types__ = {
-    "kinds.Colour": Colour,
-    "kinds.Level": Level,
-    "kinds.Scalars": Scalars,
-    "kinds.Containers": Containers,
-    "kinds.Point": Point,
-    "kinds.Empty": Empty,
-    "kinds.Aged": Aged,
-    "kinds.Shape": (ShapeNothing, ShapeCircle, ShapeBox, ShapeNamed, ShapeOld, ShapeLine, ShapeType),
-    "kinds.Tree": Tree,
-    "kinds.Defaults": Defaults,
-    "kinds.Json": (JsonNone, JsonText, JsonItems, JsonFields, JsonPair),
-    "kinds.Expression": (ExpressionSum, ExpressionProduct, ExpressionValue),
-    "kinds.Chain": Chain,
-    "kinds.Team": Team,
-    "kinds.Member": Member,
-    "kinds.Circle": Circle,
-    "kinds.Figure": (FigureCircle, FigureFigure, FigureAlternatives),
-    "kinds.Decimal": Decimal,
-    "kinds.Tagged": (TaggedOne, TaggedTwo),
-    "kinds.Refused": Refused,
-    "kinds.ScreenDraw": ScreenDraw,
-    "kinds.ScreenWatch": ScreenWatch,
-    "kinds.ScreenDelete": ScreenDelete,
-    "kinds.PainterConfig": PainterConfig,
-    "kinds.PainterPaint": PainterPaint,
-    "kinds.PainterSum": PainterSum,
-    "kinds.PainterSet": PainterSet,
-    "kinds.PainterHistory": PainterHistory,
-    "kinds.PainterPing": PainterPing,
-    "kinds.IdleConfig": IdleConfig,
-}
+__kameo_types__ = _support.Types(
+    _later,
+    {
+        "kinds.Colour": "Colour",
+        "kinds.Level": "Level",
+        "kinds.Scalars": Scalars,
+        "kinds.Containers": Containers,
+        "kinds.Point": Point,
+        "kinds.Empty": Empty,
+        "kinds.Aged": Aged,
+        "kinds.Shape": (ShapeNothing, ShapeCircle, ShapeBox, ShapeNamed, ShapeOld, ShapeLine, ShapeType),
+        "kinds.Tree": Tree,
+        "kinds.Defaults": Defaults,
+        "kinds.Json": (JsonNone, JsonText, JsonItems, JsonFields, JsonPair),
+        "kinds.Expression": (ExpressionSum, ExpressionProduct, ExpressionValue),
+        "kinds.Chain": Chain,
+        "kinds.Team": Team,
+        "kinds.Member": Member,
+        "kinds.Circle": Circle,
+        "kinds.Figure": (FigureCircle, FigureFigure, FigureAlternatives),
+        "kinds.Decimal": Decimal,
+        "kinds.Tagged": (TaggedOne, TaggedTwo),
+        "kinds.Refused": Refused,
+        "kinds.ScreenDraw": ScreenDraw,
+        "kinds.ScreenWatch": ScreenWatch,
+        "kinds.ScreenDelete": ScreenDelete,
+        "kinds.PainterConfig": PainterConfig,
+        "kinds.PainterPaint": PainterPaint,
+        "kinds.PainterSum": PainterSum,
+        "kinds.PainterSet": PainterSet,
+        "kinds.PainterHistory": PainterHistory,
+        "kinds.PainterPing": PainterPing,
+        "kinds.IdleConfig": IdleConfig,
+    },
+)
 __kameo_routes__ = {
     "Painter": 0x6f71b27ea2d7d6be,
     "Painter.paint": 0xa2ec20cf791dd436,

@@ -23,10 +23,11 @@ def Pick(*, x=0.0, y=0.0):
     """Idempotent.
     Deprecated: use Watch
     """
+    _support.warn("screen.Pick is deprecated: use Watch")
     return _callback.call("screen.Pick", _kinds.Point(x=x, y=y))
 
 
-def Delete(*, colour=_kinds.Colour.RED, id):
+def Delete(*, colour=_support.Factory(lambda: _kinds.Colour.RED, constant=True), id):
     """Deadline 1s.
     Raises: Refused.
     """

@@ -37,25 +37,24 @@ class LedgerBalance(_support.Struct):
     def __init__(self, *, account):
         self.account = account
 
-# Aliases of types whose modules should not be imported before somebody asks.
-_ALIASES = {
-    "Account": lambda: _support.imported("uuid", "UUID"),
-}
-
-
-def __getattr__(name):
-    if name not in _ALIASES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = _ALIASES[name]()
-    return value
-
+# Made when somebody asks. Enums are real ones, as json, pickle, match and type checkers want them;
+# the module `enum` alone takes longer to import than a hundred message classes.
+_later = __getattr__ = _support.later(
+    globals(),
+    {
+        "Account": lambda: _support.imported("uuid", "UUID"),
+    },
+)
 
 # For kameo_runtime: which class is which type, and which schema they were made for.
-__kameo_types__ = {
-    "acme.common.Money": Money,
-    "acme.common.Failure": Failure,
-    "acme.common.LedgerBalance": LedgerBalance,
-}
+__kameo_types__ = _support.Types(
+    _later,
+    {
+        "acme.common.Money": Money,
+        "acme.common.Failure": Failure,
+        "acme.common.LedgerBalance": LedgerBalance,
+    },
+)
 __kameo_routes__ = {
     "ledger.Balance": 0x6ce662c0d46b0c75,
 }
