@@ -45,7 +45,9 @@ wanted() {
   esac
   case $group in
     bench) missing_packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
-    ci) missing_packages clang-16 libclang-rt-16-dev clang-format-16 ;;
+    ci)
+      missing_command patch patch
+      missing_packages clang-16 libclang-rt-16-dev clang-format-16 ;;
   esac
 }
 

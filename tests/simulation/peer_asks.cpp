@@ -54,6 +54,7 @@ void Peer::start_ask(Theirs* handling) {
     world_.ledger.end(side_, ask.serial, Outcome::overloaded, world_.coverage);
     return;
   }
+  if (!room) violate("an ask was sent beyond the limit of output");
   ask.id = *id;
   world_.ledger.sent(side_, ask.serial);
   if (handling != nullptr) handling->waits_for = ask.serial;
@@ -68,6 +69,7 @@ void Peer::start_tell() {
   const auto serial = world_.ledger.add(side_, call);
   const bool room = has_room(call.request_size);
   if (session_.tell(2, make_payload({serial, 0, call.request_size}))) {
+    if (!room) violate("a tell was sent beyond the limit of output");
     world_.ledger.sent(side_, serial);
     world_.tell(name(), " tells ", serial);
   } else if (room) {
@@ -130,6 +132,7 @@ bool Peer::send_input(Mine& ask) {
     return false;
   }
   if (!may) violate("input sent without credit");
+  if (!room) violate("input sent beyond the limit of output");
   ++call.input_sent;
   --ask.input_left;
   return true;

@@ -47,6 +47,7 @@ bool Peer::send_item(Theirs& ask) {
     return false;
   }
   if (!may) violate("an item sent without credit");
+  if (!room) violate("an item sent beyond the limit of output");
   --ask.items_left;
   world_.ledger.call(other(), ask.serial).items_sent = ++ask.items_sent;
   return true;
@@ -72,6 +73,9 @@ void Peer::answer(std::size_t which) {
     if (room) violate("a reply refused without a reason");
     call.answer = Call::Answer::none;
     return;
+  }
+  if (sent && !room && call.answer == Call::Answer::reply) {
+    violate("a reply sent beyond the limit of output");
   }
   if (!sent) violate(concat("an answer refused: ", sent.error().what()));
   world_.tell(name(), " answers ask ", ask.serial);
