@@ -14,6 +14,10 @@ namespace {
 /// Asks that one process holds at a time: enough to hide the way there and back, few enough that a
 /// crash takes little with it.
 constexpr std::size_t in_flight_per_instance = 64;
+/// What all streams together may hold that wait for their turn, of items that have come; as far as
+/// each can still have a window that it can be sent through.
+constexpr std::uint64_t stream_bytes = std::uint64_t{16} << 20U;
+constexpr std::uint64_t smallest_stream_window = std::uint64_t{16} << 10U;
 
 /// A path is the pool file's and must not be taken for one of the child's own directory; a word is
 /// looked up in PATH.
@@ -79,10 +83,12 @@ class ActorPool::Starts {
     ++open_;
     return begun_++;
   }
-  void end(std::size_t place, std::string name, Instance& instance, Result<DynamicRef> result) {
+  void end(std::size_t place, std::string name, Group& group, std::size_t instance,
+           Result<DynamicRef> result) {
     const std::lock_guard lock(mutex_);
     if (result) {
-      instance.ref = std::move(*result);
+      group.balancer->set(instance, result->receiver());
+      group.ref = result->at(group.balancer);
     } else {
       failures_.emplace(place, std::pair(std::move(name), result.error()));
     }
@@ -106,56 +112,24 @@ class ActorPool::Starts {
   std::map<std::size_t, std::pair<std::string, Error>> failures_;
 };
 
-/// A callback module behind several processes.
-class ActorPool::ModulePool final : public CallbackHandler {
- public:
-  ModulePool(ActorPool& pool, std::size_t group, const schema::CallbackModule& module)
-      : pool_(pool), group_(group), module_(module) {}
-
-  [[nodiscard]] std::string_view module() const noexcept override { return module_.name; }
-
-  Reply<actor::Message> dispatch(std::uint16_t route, actor::Message request,
-                                 actor::Streams streams) override {
-    if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
-    auto payload = std::move(request).payload();
-    if (!payload) co_return payload.error();
-    const auto name = concat(module_.name, ".", module_.callbacks[route - 1U].name);
-    // Named, as GCC 12 destroys some temporaries of a co_await expression twice.
-    const auto begin = [this, &name](auto handler, Bytes bytes) {
-      // std::function wants to copy what it holds.
-      auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-      pool_.ask(group_, name, std::move(bytes), [waiting](Result<Bytes> result) {
-        const auto executor = asio::get_associated_executor(*waiting);
-        asio::post(executor, [waiting, result = std::move(result)]() mutable {
-          std::move (*waiting)(std::move(result));
-        });
-      });
-    };
-    default_token token;
-    auto answer = co_await asio::async_initiate<default_token, void(Result<Bytes>)>(
-        begin, token, std::move(*payload));
-    if (!answer) co_return answer.error();
-    co_return actor::Message::from_payload(std::move(*answer));
-  }
-
- private:
-  ActorPool& pool_;
-  const std::size_t group_;
-  const schema::CallbackModule& module_;
-};
-
 ActorPool::ActorPool(const idl::Pool& pool, Runtime& runtime, std::atomic<bool>& killed)
     : pool_(pool),
       package_(std::make_shared<const schema::Package>(pool.package)),
       runtime_(runtime),
       killed_(killed) {
+  groups_.reserve(pool_.actors.size());
   for (const auto& entry : pool_.actors) {
-    if (entry.actor) {
-      targets_.push_back({entry.name, &package_->actors[*entry.actor]});
-      group_of_target_.push_back(groups_.size());
-    }
-    groups_.push_back({&entry, std::vector<Instance>(entry.instances)});
+    groups_.push_back({&entry, std::make_shared<Balancer>(entry.name, entry.instances), {}});
   }
+  std::size_t capacity = 0;
+  for (auto& group : groups_) {
+    if (!group.entry->actor) continue;
+    targets_.push_back({group.entry->name, &package_->actors[*group.entry->actor]});
+    group_of_target_.push_back(&group);
+    capacity += in_flight_per_instance * group.entry->instances;
+  }
+  stream_window_.bytes = std::clamp(stream_bytes / std::max<std::uint64_t>(capacity, 1),
+                                    smallest_stream_window, default_window.bytes);
 }
 
 std::vector<std::pair<std::string, Error>> ActorPool::start() {
@@ -167,8 +141,8 @@ std::vector<std::pair<std::string, Error>> ActorPool::start() {
     auto failures = starts.wait();
     if (!failures.empty()) return failures;
     if (!provider) break;
-    for (std::size_t i = 0; i < groups_.size(); ++i) {
-      if (const auto done = provide(i); !done) return {{groups_[i].entry->name, done.error()}};
+    for (const auto& group : groups_) {
+      if (const auto done = provide(group); !done) return {{group.entry->name, done.error()}};
     }
   }
   return {};
@@ -183,65 +157,49 @@ void ActorPool::spawn(Group& group, Starts& starts) {
   }
   for (const auto module : entry.provides) what.provides(package_->modules[module].name);
 
-  for (std::size_t i = 0; i < group.instances.size(); ++i) {
+  for (std::size_t i = 0; i < entry.instances; ++i) {
     const auto name = entry.instances == 1 ? entry.name : concat(entry.name, "[", i + 1, "]");
-    auto& instance = group.instances[i];
     const auto place = starts.begin();
     runtime_.spawn_dynamic(what, placement_of(entry), options_of(entry, name),
-                           [&starts, &instance, name, place](Result<DynamicRef> result) {
-                             starts.end(place, name, instance, std::move(result));
+                           [&starts, &group, i, name, place](Result<DynamicRef> result) {
+                             starts.end(place, name, group, i, std::move(result));
                            });
   }
 }
 
-Result<void> ActorPool::provide(std::size_t index) {
-  const auto& group = groups_[index];
+Result<void> ActorPool::provide(const Group& group) {
   for (const auto module : group.entry->provides) {
-    const auto& declared = package_->modules[module];
-    auto done = group.instances.size() == 1
-                    ? runtime_.provide(declared.name, group.instances.front().ref)
-                    : runtime_.provide(std::make_shared<ModulePool>(*this, index, declared));
-    if (!done) return done;
+    if (auto done = runtime_.provide(package_->modules[module].name, group.ref); !done) return done;
   }
   return {};
 }
 
 std::size_t ActorPool::capacity(std::size_t target) const {
-  return in_flight_per_instance * groups_[group_of_target_[target]].instances.size();
+  return in_flight_per_instance * group_of_target_[target]->entry->instances;
 }
 
-void ActorPool::ask(std::size_t target, std::size_t handler, Bytes request, Done done) {
-  ask(group_of_target_[target], targets_[target].type->handlers[handler].name, std::move(request),
-      std::move(done));
+void ActorPool::ask(std::size_t target, Asked what, Done done) {
+  ask_once(group_of_target_[target]->ref, std::move(what), std::move(done));
 }
 
-void ActorPool::ask(std::size_t index, const std::string& route, Bytes request, Done done) {
-  auto& group = groups_[index];
-  const auto chosen = least_loaded(group);
-  auto& instance = group.instances[chosen];
-  instance.ref.ask_payload(
-      route, std::move(request), {},
-      [this, &instance, done = std::move(done)](Result<actor::Payload> answer) {
-        {
-          const std::lock_guard lock(mutex_);
-          --instance.open;
-          if (!answer && answer.error().code() == errc::stopped) instance.gone = true;
-        }
-        if (!answer) return done(answer.error());
-        done(std::move(answer->bytes));
-      });
+std::unique_ptr<ItemSource> ActorPool::ask_items(std::size_t target, Asked what) {
+  StreamOptions options;
+  options.window = stream_window_;
+  return cli::ask_items(group_of_target_[target]->ref, std::move(what), options);
 }
 
-/// Counts the ask that is to come. One that is gone is chosen only where all are: it answers at
-/// once, and would look like the least busy.
-std::size_t ActorPool::least_loaded(Group& group) {
-  const std::lock_guard lock(mutex_);
-  const auto best = std::min_element(group.instances.begin(), group.instances.end(),
-                                     [](const auto& a, const auto& b) {
-                                       return std::pair(a.gone, a.open) < std::pair(b.gone, b.open);
-                                     });
-  ++best->open;
-  return static_cast<std::size_t>(best - group.instances.begin());
+bool ActorPool::may_stand_still(std::size_t target, std::size_t handler) const {
+  const auto& type = *targets_[target].type;
+  // Those who ask this actor for a callback would wait behind the stream; and where its handlers
+  // have a stream of another actor, that one stands still with it.
+  if (!group_of_target_[target]->entry->provides.empty()) return false;
+  for (const auto module : type.uses) {
+    for (const auto& callback : package_->modules[module].callbacks) {
+      if (callback.answer == schema::Answer::stream || callback.input_stream) return false;
+    }
+  }
+  // Its deadline would pass without a fault of its own.
+  return type.handlers[handler].deadline.count() == 0;
 }
 
 }  // namespace kameo::cli

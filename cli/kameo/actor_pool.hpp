@@ -1,6 +1,6 @@
 #pragma once
 
-#include "console.hpp"
+#include "balancer.hpp"
 #include "target.hpp"
 
 #include <kameo/idl/pool.hpp>
@@ -9,15 +9,15 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace kameo::cli {
 
-/// The actors of a pool file as processes: `instances` of each behind one name, an ask goes to the
-/// one that has the fewest open. Thread-safety: `ask` and `kill` from any thread.
+/// The actors of a pool file as processes: `instances` of each behind one name, for batch jobs and
+/// for those who ask the callbacks that they provide.
+/// Thread-safety: `start` first; then `ask`, `ask_items` and `kill` from any thread.
 class ActorPool final : public Asker {
  public:
   /// All must outlive it. `killed` is set before `kill` does its work.
@@ -31,39 +31,34 @@ class ActorPool final : public Asker {
   [[nodiscard]] const std::vector<Target>& targets() const noexcept { return targets_; }
 
   [[nodiscard]] std::size_t capacity(std::size_t target) const override;
-  void ask(std::size_t target, std::size_t handler, Bytes request, Done done) override;
+  void ask(std::size_t target, Asked what, Done done) override;
+  [[nodiscard]] std::unique_ptr<ItemSource> ask_items(std::size_t target, Asked what) override;
+  [[nodiscard]] bool may_stand_still(std::size_t target, std::size_t handler) const override;
   void kill() override {
     killed_ = true;
     runtime_.kill();
   }
 
  private:
-  struct Instance {
-    DynamicRef ref;
-    std::size_t open = 0;
-    bool gone = false;  ///< given up by its supervisor: it answers nothing any more
-  };
   /// One entry of the pool file.
   struct Group {
     const idl::PoolActor* entry = nullptr;
-    std::vector<Instance> instances;
+    std::shared_ptr<Balancer> balancer;
+    DynamicRef ref;  ///< to the balancer; once they have started
   };
   class Starts;
-  class ModulePool;
 
   void spawn(Group& group, Starts& starts);
-  [[nodiscard]] Result<void> provide(std::size_t group);
-  void ask(std::size_t group, const std::string& route, Bytes request, Done done);
-  [[nodiscard]] std::size_t least_loaded(Group& group);
+  [[nodiscard]] Result<void> provide(const Group& group);
 
   const idl::Pool& pool_;
   const std::shared_ptr<const schema::Package> package_;
   Runtime& runtime_;
   std::atomic<bool>& killed_;
-  std::vector<Target> targets_;
-  std::vector<std::size_t> group_of_target_;
-  std::mutex mutex_;  // guards what is inside the instances once all have started
   std::vector<Group> groups_;
+  std::vector<Target> targets_;
+  std::vector<const Group*> group_of_target_;
+  StreamWindow stream_window_ = default_window;
 };
 
 }  // namespace kameo::cli

@@ -1,15 +1,12 @@
 #include "batch_job.hpp"
 
-#include "batch_output.hpp"
-#include "latency.hpp"
-#include "progress_bar.hpp"
+#include "batch_writer.hpp"
 #include "reply_line.hpp"
+#include "stream_lines.hpp"
 
 #include <kameo/json/payload.hpp>
 
-#include <algorithm>
 #include <memory>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -20,10 +17,13 @@ namespace {
 constexpr std::size_t longest_line = std::size_t{128} << 20U;
 /// Answers that wait for an earlier one.
 constexpr std::size_t waiting_bytes = std::size_t{16} << 20U;
-constexpr auto redraw = std::chrono::milliseconds(100);
 
 bool is_blank(const std::string& line) {
   return line.find_first_not_of(" \t\r") == std::string::npos;
+}
+
+Asked asked_of(const schema::Method& method, Request request) {
+  return {method.name, std::move(request.payload), std::move(request.input)};
 }
 
 std::size_t window_lines(const std::vector<Target>& targets, const Asker& asker) {
@@ -47,41 +47,15 @@ BatchJob::BatchJob(const schema::Package& package, std::vector<Target> targets, 
       open_(targets_.size()) {}
 
 ExitCode BatchJob::run() {
-  const auto started = std::chrono::steady_clock::now();
   std::thread reading([this] { read_lines(); });
-
-  BatchOutput output(options_, console_, abandoned_);
-  Latency latency;
-  Progress progress;
-  const auto draw = [&](bool done) {
-    progress.elapsed = std::chrono::steady_clock::now() - started;
-    if (options_.input_bytes) {
-      const auto all = static_cast<double>(std::max<std::uint64_t>(*options_.input_bytes, 1));
-      progress.part = done ? 1.0 : static_cast<double>(bytes_read_.load()) / all;
+  BatchWriter writer(options_, console_, abandoned_, bytes_read_);
+  while (auto outcomes = window_.take(BatchWriter::redraw)) {
+    for (auto& outcome : *outcomes) {
+      // Those that nobody can be told any more are still taken, until the last ask has ended.
+      if (!writer.write(std::move(outcome)) && !abandoned_) abandon();
     }
-    if (console_.shows_progress()) console_.progress(progress_line(progress, console_.width()));
-  };
-
-  int failed = 0;
-  auto next_draw = started;
-  while (auto outcomes = window_.take(redraw)) {
-    for (const auto& outcome : *outcomes) {
-      output.add(outcome);
-      ++progress.answered;
-      if (outcome.is_error) ++progress.errors;
-      if (outcome.took) latency.add(*outcome.took);
-    }
-    output.flush();
-    if (abandoned_) break;
-    if (output.problem() != 0) {
-      failed = output.problem();
-      abandon();
-      break;
-    }
-    if (std::chrono::steady_clock::now() >= next_draw) {
-      draw(false);
-      next_draw = std::chrono::steady_clock::now() + redraw;
-    }
+    writer.flush();
+    if (writer.has_failed() && !abandoned_) abandon();
   }
   reading.join();
   {
@@ -89,30 +63,13 @@ ExitCode BatchJob::run() {
     std::unique_lock lock(open_mutex_);
     open_changed_.wait(lock, [this] { return open_in_all_ == 0; });
   }
-  if (!abandoned_) {
-    output.finish();
-    if (!abandoned_) failed = output.problem();
-  }
-  draw(!abandoned_);
-  console_.clear_progress();
-  // The last state of the bar stays, as a line like others.
-  if (console_.shows_progress()) console_.print(progress_line(progress, console_.width()));
-
-  if (failed != 0) {
-    console_.error(concat("cannot write ", options_.output_name, ": ",
-                          std::generic_category().message(failed)));
-  }
-  console_.print(concat(counted(progress.answered, "ask"), ", ", counted(progress.errors, "error"),
-                        " in ", short_text(progress.elapsed), ": ",
-                        rate(progress.answered, progress.elapsed), " asks/s, p50 ",
-                        short_text(latency.percentile(0.50)), ", p99 ",
-                        short_text(latency.percentile(0.99))));
-  if (failed != 0) return ExitCode::output_failed;
+  writer.finish();
+  if (writer.has_failed()) return ExitCode::output_failed;
   if (input_error_) {
     console_.error(input_error_->message());
     return ExitCode::bad_usage;
   }
-  return progress.errors == 0 ? ExitCode::ok : ExitCode::some_errors;
+  return writer.errors() == 0 ? ExitCode::ok : ExitCode::some_errors;
 }
 
 void BatchJob::stop() {
@@ -122,12 +79,12 @@ void BatchJob::stop() {
     open_changed_.notify_all();
   }
   reader_.stop();
+  window_.close();
 }
 
 void BatchJob::abandon() {
   abandoned_ = true;
   stop();
-  window_.close();
   asker_.kill();
 }
 
@@ -148,13 +105,15 @@ void BatchJob::read_lines() {
                       ? ParsedLine{std::nullopt,
                                    fail(errc::over_limit, "longer than ", longest_line, " bytes")}
                       : parse_request((*line)->text, package_, targets_);
-    if (parsed.request && !wait_for_room(parsed.request->target)) break;
+    if (parsed.request && !wait_for_room(*parsed.request)) break;
     const auto place = window_.enter();
     if (!place) {
       if (parsed.request) leave(parsed.request->target);
       break;
     }
-    if (parsed.request) {
+    if (parsed.request && method_of(*parsed.request).answer == schema::Answer::stream) {
+      ask_items(*place, std::move(parsed.id), std::move(*parsed.request));
+    } else if (parsed.request) {
       ask(*place, std::move(parsed.id), std::move(*parsed.request));
     } else {
       const auto error = parsed.request.error().with_context(where);
@@ -165,9 +124,17 @@ void BatchJob::read_lines() {
 }
 
 /// Counts an ask as open; false once stopped.
-bool BatchJob::wait_for_room(std::size_t target) {
+bool BatchJob::wait_for_room(const Request& request) {
+  const auto target = request.target;
+  // A stream stands still until its turn has come. Where another ask can wait for its actor, or for
+  // an actor that works for it, and its own turn comes first, both would stand for ever.
+  const bool alone = method_of(request).answer == schema::Answer::stream &&
+                     !asker_.may_stand_still(target, request.handler);
+  const auto has_room = [&] {
+    return alone ? open_in_all_ == 0 : open_[target] < asker_.capacity(target);
+  };
   std::unique_lock lock(open_mutex_);
-  open_changed_.wait(lock, [&] { return stopped_ || open_[target] < asker_.capacity(target); });
+  open_changed_.wait(lock, [&] { return stopped_ || has_room(); });
   if (stopped_) return false;
   ++open_[target];
   ++open_in_all_;
@@ -182,9 +149,13 @@ void BatchJob::leave(std::size_t target) {
   open_changed_.notify_all();
 }
 
+const schema::Method& BatchJob::method_of(const Request& request) const {
+  return targets_[request.target].type->handlers[request.handler];
+}
+
 void BatchJob::ask(std::uint64_t place, std::optional<json::Value> id, Request request) {
   const auto target = request.target;
-  const auto& method = targets_[target].type->handlers[request.handler];
+  const auto& method = method_of(request);
   const auto asked = std::chrono::steady_clock::now();
   auto done = [this, place, target, &method, asked,
                id = std::move(id)](const Result<Bytes>& answer) {
@@ -199,12 +170,26 @@ void BatchJob::ask(std::uint64_t place, std::optional<json::Value> id, Request r
            took);
     leave(target);
   };
-  asker_.ask(target, request.handler, std::move(request.payload), std::move(done));
+  asker_.ask(target, asked_of(method, std::move(request)), std::move(done));
+}
+
+void BatchJob::ask_items(std::uint64_t place, std::optional<json::Value> id, Request request) {
+  const auto target = request.target;
+  const auto& method = method_of(request);
+  auto items = asker_.ask_items(target, asked_of(method, std::move(request)));
+  Outcome outcome;
+  outcome.stream = std::make_unique<StreamLines>(std::move(items), std::move(id), package_,
+                                                 method.output, [this, target] { leave(target); });
+  window_.complete(place, std::move(outcome));
 }
 
 void BatchJob::finish(std::uint64_t place, std::string line, bool is_error,
                       std::optional<std::chrono::nanoseconds> took) {
-  window_.complete(place, {std::move(line), is_error, took});
+  Outcome outcome;
+  outcome.line = std::move(line);
+  outcome.is_error = is_error;
+  outcome.took = took;
+  window_.complete(place, std::move(outcome));
 }
 
 }  // namespace kameo::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batch_options.hpp"
 #include "console.hpp"
 #include "exit_code.hpp"
 #include "line_reader.hpp"
@@ -10,6 +11,7 @@
 #include <kameo/schema/package.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -19,22 +21,10 @@
 
 namespace kameo::cli {
 
-/// How replies are written: `--format`.
-enum class Format { ndjson, table };
-
-struct BatchOptions {
-  int input_fd = -1;
-  std::optional<std::uint64_t> input_bytes;  ///< where the input is a file: for the progress bar
-  int output_fd = -1;
-  bool output_is_terminal = false;
-  std::string output_name;  ///< for messages
-  Format format = Format::ndjson;
-};
-
 /// Requests in, line by line; answers out, in the same order. One thread reads and asks, the one
 /// that calls `run` writes; asks are answered on threads of their own. Memory is bounded: lines
 /// that are open or wait for their turn, and asks of one actor, have a limit, at which the reader
-/// waits.
+/// waits; a stream is read when its turn has come and as the output takes its items.
 class BatchJob {
  public:
   BatchJob(const schema::Package& package, std::vector<Target> targets, Asker& asker,
@@ -51,11 +41,13 @@ class BatchJob {
 
  private:
   void read_lines();
-  [[nodiscard]] bool wait_for_room(std::size_t target);
+  [[nodiscard]] bool wait_for_room(const Request& request);
   void ask(std::uint64_t place, std::optional<json::Value> id, Request request);
+  void ask_items(std::uint64_t place, std::optional<json::Value> id, Request request);
   void finish(std::uint64_t place, std::string line, bool is_error,
               std::optional<std::chrono::nanoseconds> took = {});
   void leave(std::size_t target);
+  [[nodiscard]] const schema::Method& method_of(const Request& request) const;
 
   const schema::Package& package_;
   const std::vector<Target> targets_;

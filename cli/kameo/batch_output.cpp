@@ -20,7 +20,8 @@ void BatchOutput::add(const Outcome& outcome) {
 void BatchOutput::add_row(const Outcome& outcome) {
   const auto line = json::parse(outcome.line);  // our own: it is always JSON
   if (!line) return;
-  if (const auto* reply = line->find("reply")) {
+  const auto* reply = line->find(outcome.is_item ? "item" : "reply");
+  if (reply != nullptr) {
     table_.add(*reply);
   } else if (const auto* error = line->find("error")) {
     const auto text_of = [&](const char* key) {

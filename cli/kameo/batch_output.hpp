@@ -1,6 +1,8 @@
 #pragma once
 
-#include "batch_job.hpp"
+#include "batch_options.hpp"
+#include "console.hpp"
+#include "ordered_window.hpp"
 #include "table.hpp"
 
 #include <atomic>

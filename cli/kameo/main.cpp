@@ -20,7 +20,9 @@ Examples:
 
 A line of input:   {"actor": "strategy", "handler": "evaluate", "request": {"symbol": "AAPL"}, "id": 7}
 A line of output:  {"id":7,"reply":…}  or  {"id":7,"error":{"code":"handler_failed","message":…}}
-`actor` and `handler` may be left out where only one fits; `id` is yours and comes back.
+A stream:          {"id":7,"item":…} for each item, then {"id":7,"end":{"items":2}} or an error
+`actor` and `handler` may be left out where only one fits; `id` is yours and comes back; the items of
+an input stream are a list, `"input": [1, 2]`.
 
 Exit codes:
   0    every ask was answered; the pool file is right

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -12,12 +13,29 @@
 
 namespace kameo::cli {
 
-/// What became of one line of the input.
+class OutcomeSource;
+
+/// A line of the output: what became of a line of the input, or one item of its stream.
 struct Outcome {
   std::string line;  ///< as NDJSON, without its end
   bool is_error = false;
   /// How long the ask took; none for a line that made no ask.
-  std::optional<std::chrono::nanoseconds> took;
+  std::optional<std::chrono::nanoseconds> took = {};
+  bool is_item = false;  ///< more of the same stream follows
+  /// In place of all that: a stream, whose lines are made as they are written.
+  std::unique_ptr<OutcomeSource> stream = nullptr;
+};
+
+/// A stream, line by line. Dropped before its last line, it cancels its ask.
+class OutcomeSource {
+ public:
+  OutcomeSource() = default;
+  OutcomeSource(const OutcomeSource&) = delete;
+  OutcomeSource& operator=(const OutcomeSource&) = delete;
+  virtual ~OutcomeSource() = default;
+  /// Waits for at most that long; none where nothing has come. The first that is no item is the
+  /// last.
+  [[nodiscard]] virtual std::optional<Outcome> next(std::chrono::milliseconds at_most) = 0;
 };
 
 /// The lines between input and output: taken in as they are read, completed in any order, given out

@@ -23,6 +23,7 @@ std::string counted(std::uint64_t count, const char* noun) {
 std::string progress_line(const Progress& progress, std::size_t width) {
   auto text = concat("  ", counted(progress.answered, "ask"), "  ",
                      rate(progress.answered, progress.elapsed), " asks/s");
+  if (progress.items > 0) text += concat("  ", counted(progress.items, "item"));
   if (progress.errors > 0) text += concat("  ", counted(progress.errors, "error"));
   if (progress.part) {
     const auto part = std::clamp(*progress.part, 0.0, 1.0);

@@ -14,6 +14,7 @@ struct Progress {
   std::uint64_t errors = 0;
   std::optional<double> part;  ///< of the input, 0 to 1; none where its length is not known
   std::chrono::steady_clock::duration elapsed{0};
+  std::uint64_t items = 0;  ///< of streams
 };
 
 /// One line of at most `width` columns:

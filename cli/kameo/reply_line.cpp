@@ -111,6 +111,16 @@ std::string reply_line(const std::optional<json::Value>& id, const std::string& 
   return line(id, "reply", reply);
 }
 
+std::string item_line(const std::optional<json::Value>& id, const std::string& item) {
+  return line(id, "item", item);
+}
+
+std::string end_line(const std::optional<json::Value>& id, std::uint64_t items) {
+  Object end;
+  end.number("items", static_cast<std::int64_t>(items));
+  return line(id, "end", end.take());
+}
+
 std::string error_line(const std::optional<json::Value>& id, const Error& error,
                        const schema::Package& package) {
   return line(id, "error", error_text(error, package));

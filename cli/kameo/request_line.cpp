@@ -80,6 +80,34 @@ Result<Found> find_handler(const std::vector<Target>& targets,
                list_of(fitting, [&](const Found& found) { return targets[found.target].name; }));
 }
 
+/// The items for the handler's input stream; none where it takes none.
+Result<std::optional<std::vector<Bytes>>> input_of(const json::Value& line,
+                                                   const schema::Package& package,
+                                                   const schema::Method& method) {
+  const auto* given = line.find("input");
+  if (!method.input_stream) {
+    if (given != nullptr) return wrong("input: ", method.name, " takes no input stream");
+    return std::optional<std::vector<Bytes>>();
+  }
+  const auto wanted = concat("a list of ", schema::to_string(package, *method.input_stream));
+  if (given == nullptr) {
+    return wrong("input: missing; ", method.name, " takes a stream, here ", wanted);
+  }
+  const auto* items = given->array();
+  if (items == nullptr) {
+    return wrong("input: expected ", wanted, ", got ", json::to_short_text(*given));
+  }
+  std::vector<Bytes> payloads;
+  payloads.reserve(items->size());
+  for (const auto& item : *items) {
+    auto payload = json::to_payload(package, *method.input_stream, item,
+                                    concat("input[", payloads.size(), "]"));
+    if (!payload) return payload.error();
+    payloads.push_back(std::move(*payload));
+  }
+  return std::optional(std::move(payloads));
+}
+
 Result<Request> read(const json::Value& line, const schema::Package& package,
                      const std::vector<Target>& targets) {
   const auto* members = line.object();
@@ -87,10 +115,11 @@ Result<Request> read(const json::Value& line, const schema::Package& package,
     return wrong(R"(expected an object such as {"actor": …, "handler": …, "request": {…}}, got )",
                  json::to_short_text(line));
   }
-  constexpr std::array<std::string_view, 4> keys = {"actor", "handler", "request", "id"};
+  constexpr std::array<std::string_view, 5> keys = {"actor", "handler", "request", "input", "id"};
   for (const auto& member : *members) {
     if (std::find(keys.begin(), keys.end(), member.name) == keys.end()) {
-      return wrong(quoted(member.name), ": unknown key; a line has actor, handler, request, id");
+      return wrong(quoted(member.name),
+                   ": unknown key; a line has actor, handler, request, input, id");
     }
   }
   const auto actor = text_of(line, "actor");
@@ -101,15 +130,14 @@ Result<Request> read(const json::Value& line, const schema::Package& package,
   if (!found) return found.error();
 
   const auto& method = targets[found->target].type->handlers[found->handler];
-  if (method.answer == schema::Answer::stream || method.input_stream) {
-    return wrong("handler: ", method.name, " has a stream, which a batch job cannot carry yet");
-  }
   const json::Value nothing = json::Value::Object{};
   const auto* request = line.find("request");
   auto payload = json::to_payload(package, json::structure(method.request),
                                   request == nullptr ? nothing : *request, "request");
   if (!payload) return payload.error();
-  return Request{found->target, found->handler, std::move(*payload)};
+  auto input = input_of(line, package, method);
+  if (!input) return input.error();
+  return Request{found->target, found->handler, std::move(*payload), std::move(*input)};
 }
 
 }  // namespace

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "item_source.hpp"
+
 #include <kameo/result.hpp>
 #include <kameo/schema/package.hpp>
 
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace kameo::cli {
 
@@ -23,9 +28,14 @@ class Asker {
   virtual ~Asker() = default;
   /// How many asks of that target may be open; one more should wait.
   [[nodiscard]] virtual std::size_t capacity(std::size_t target) const = 0;
-  /// Asks one instance of the target. `done` is called once, from any thread, maybe before this
-  /// returns; with an empty payload where the handler gives no reply.
-  virtual void ask(std::size_t target, std::size_t handler, Bytes request, Done done) = 0;
+  /// Asks one instance of the target, for one reply. `done` is called once, from any thread, maybe
+  /// before this returns; with an empty payload where the handler gives no reply.
+  virtual void ask(std::size_t target, Asked what, Done done) = 0;
+  /// The same for a handler that streams.
+  [[nodiscard]] virtual std::unique_ptr<ItemSource> ask_items(std::size_t target, Asked what) = 0;
+  /// Whether a stream of that handler may stand still without any other ask waiting for it. If not,
+  /// nothing that was asked before may still be open when it is asked.
+  [[nodiscard]] virtual bool may_stand_still(std::size_t target, std::size_t handler) const = 0;
   /// No answer is wanted any more: open asks end soon, with an error. From any thread.
   virtual void kill() = 0;
 };

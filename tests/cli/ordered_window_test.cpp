@@ -78,3 +78,22 @@ TEST_CASE("closing wakes whoever waits for room", "[cli][window]") {
   window.close();
   entering.join();
 }
+
+TEST_CASE("a stream is given out as what it is, at its place", "[cli][window]") {
+  class Nothing final : public OutcomeSource {
+    std::optional<Outcome> next(std::chrono::milliseconds) override { return std::nullopt; }
+  };
+  OrderedWindow window(10, 1000);
+  for (std::uint64_t i = 0; i < 3; ++i) REQUIRE(window.enter() == i);
+  Outcome stream;
+  stream.stream = std::make_unique<Nothing>();
+  window.complete(1, std::move(stream));
+  window.complete(2, outcome("c"));
+  CHECK(lines(window.take(no_wait)).empty());
+  window.complete(0, outcome("a"));
+  const auto taken = window.take(as_long_as_it_takes);
+  REQUIRE(taken->size() == 3);
+  CHECK(taken->at(0).line == "a");
+  CHECK(taken->at(1).stream != nullptr);
+  CHECK(taken->at(2).line == "c");
+}

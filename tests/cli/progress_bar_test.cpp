@@ -13,6 +13,8 @@ TEST_CASE("a bar says how far the input has been read", "[cli][progress]") {
   CHECK(progress_line({1, 2, 1.0, seconds(1)}, 80) ==
         "[========================================] 100 %  1 ask  1.0 asks/s  2 errors");
   CHECK(progress_line({10, 1, 2.0, seconds(1)}, 40) == " 100 %  10 asks  10 asks/s  1 error");
+  CHECK(progress_line({10, 1, {}, seconds(1), 300}, 60) ==
+        "  10 asks  10 asks/s  300 items  1 error");
 }
 
 TEST_CASE("an input without a length has no bar", "[cli][progress]") {

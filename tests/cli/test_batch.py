@@ -122,7 +122,7 @@ def test_a_bad_line_is_an_error_at_its_place_and_the_rest_goes_on(pool):
     [
         ("[]", 'line 1: expected an object such as {"actor": …, "handler": …, "request": {…}}, got []'),
         ('{"handler": "echo", "reqest": {}}',
-         'line 1: "reqest": unknown key; a line has actor, handler, request, id'),
+         'line 1: "reqest": unknown key; a line has actor, handler, request, input, id'),
         ('{"handler": 5}', "line 1: handler: expected a string, got 5"),
         ('{"actor": "boss"}', 'line 1: actor: no actor "boss"; the pool has worker'),
         ('{"actor": "worker", "handler": "fly"}',

@@ -45,6 +45,11 @@ class DynamicRef : public ActorRef {
     return numbers;
   }
 
+  /// The same handlers behind another address, which hands on to actors like this one.
+  [[nodiscard]] DynamicRef at(std::shared_ptr<actor::Receiver> receiver) const {
+    return {std::move(receiver), routes_};
+  }
+
   /// Gives a Result<actor::Payload>. Errors: those of every ask, and `unknown_route`.
   template <class Token = default_token>
   auto ask_payload(std::string_view handler, Bytes request, const AskOptions& options = {},
