@@ -18,7 +18,7 @@ std::vector<Change> compare(const schema::Package& before, const schema::Package
     }
   }
   for (const auto& is : after.types) {
-    if (find_full(before.types, is) == nullptr) all.shape(is, "type is new", {});
+    if (find_full(before.types, is) == nullptr) all.add(is, "type is new", {}, {});
   }
   compare_modules(all);
   compare_actors(all);

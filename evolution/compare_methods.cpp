@@ -58,7 +58,7 @@ class Methods {
   void compare_method(const Method& was, const Method& is) {
     const auto here = where(is.name, is.line);
     const auto say = [&](std::string what, bool python = true) {
-      all_.add(here, std::move(what), {route(is.name)}, {true, python});
+      all_.on_route(here, std::move(what), route(is.name), {true, python});
     };
     compare_request(was, is, here);
     if (was.answer != is.answer) {
@@ -87,7 +87,8 @@ class Methods {
     const auto before = full_name(all_.before.types[was.request]);
     const auto after = full_name(all_.after.types[is.request]);
     if (before == after) return;
-    all_.add(here, concat("request is ", after, ", was ", before), changed(is.name), {true, true});
+    all_.on_route(here, concat("request is ", after, ", was ", before), route(is.name),
+                  {true, true});
   }
 
   void compare_errors(const Method& was, const Method& is, const Where& here) {
@@ -103,21 +104,14 @@ class Methods {
     };
     for (const auto& name : before) {
       if (missing(after, name)) {
-        all_.add(here, concat("error ", name, " is gone"), changed(is.name), {});
+        all_.on_route(here, concat("error ", name, " is gone"), route(is.name), {});
       }
     }
     for (const auto& name : after) {
       if (missing(before, name)) {
-        all_.add(here, concat("error ", name, " is new"), changed(is.name), {});
+        all_.on_route(here, concat("error ", name, " is new"), route(is.name), {});
       }
     }
-  }
-
-  /// The method's own route if its messages are written otherwise now.
-  [[nodiscard]] std::vector<std::string> changed(const std::string& name) const {
-    const auto mine = route(name);
-    return all_.routes.changed_of(mine) ? std::vector<std::string>{mine}
-                                        : std::vector<std::string>();
   }
 
   Comparison& all_;

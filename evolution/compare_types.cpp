@@ -5,6 +5,8 @@
 #include "comparison.hpp"
 #include "same_type.hpp"
 
+#include <algorithm>
+
 namespace kameo::evolution {
 namespace {
 
@@ -19,16 +21,24 @@ class Fields {
       : all_(all), type_(type), prefix_(std::move(prefix)) {}
 
   void compare(const std::vector<Field>& was, const std::vector<Field>& is) {
+    const bool last = only_at_end(is, was);
     for (const auto& field : was) {
       if (const auto* now = find_name(is, field.name)) {
         compare_field(field, *now);
       } else {
-        all_.shape(type_, concat(named(field), " is gone"), {true, true});
+        const bool spare = last && may_be_left_out(all_.before, field);
+        all_.shape(type_, concat(named(field), " is gone"), {true, true}, Bridged{spare});
       }
     }
     const bool at_end = only_at_end(was, is);
-    for (const auto& field : is) {
-      if (find_name(was, field.name) == nullptr) added(field, at_end);
+    // C++'s constructors take all fields in order; behind the last one without a default any number
+    // may be left out.
+    const auto required = std::find_if(is.rbegin(), is.rend(), [this](const Field& field) {
+      return !may_be_left_out(all_.after, field);
+    });
+    const auto optional_from = static_cast<std::size_t>(is.rend() - required);
+    for (std::size_t i = 0; i < is.size(); ++i) {
+      if (find_name(was, is[i].name) == nullptr) added(is[i], at_end, at_end && i >= optional_from);
     }
     if (!in_order(was, is)) {
       // Python's classes take their fields by name.
@@ -41,13 +51,13 @@ class Fields {
     return concat(prefix_, "field `", field.name, "`");
   }
 
-  void added(const Field& field, bool at_end) {
+  void added(const Field& field, bool at_end, bool may_be_no_argument) {
     const bool optional = may_be_left_out(all_.after, field);
     auto what = concat(named(field), " is new");
     if (!at_end) what += ", before others";
     if (!optional) what += ", without a default";
-    // C++'s constructors take all fields, in order.
-    all_.shape(type_, std::move(what), {true, !optional});
+    all_.shape(type_, std::move(what), {!may_be_no_argument, !optional},
+               Bridged{at_end && optional});
   }
 
   void compare_field(const Field& was, const Field& is) {
@@ -76,25 +86,28 @@ class Fields {
 };
 
 void compare_values(Comparison& all, const TypeDef& was, const TypeDef& is) {
+  const bool last = only_at_end(is.values, was.values);
   for (const auto& value : was.values) {
     if (find_name(is.values, value.name) == nullptr) {
-      all.shape(is, concat("value `", value.name, "` is gone"), {true, true});
+      all.shape(is, concat("value `", value.name, "` is gone"), {true, true}, Bridged{last});
     }
   }
   const bool at_end = only_at_end(was.values, is.values);
   for (const auto& value : is.values) {
     if (find_name(was.values, value.name) != nullptr) continue;
-    all.shape(is, concat("value `", value.name, "` is new", at_end ? "" : ", before others"), {});
+    all.shape(is, concat("value `", value.name, "` is new", at_end ? "" : ", before others"), {},
+              Bridged{at_end});
   }
   if (!in_order(was.values, is.values)) all.shape(is, "values stand in another order", {});
 }
 
 void compare_variants(Comparison& all, const TypeDef& was, const TypeDef& is) {
+  const bool last = only_at_end(is.variants, was.variants);
   for (const auto& variant : was.variants) {
     const auto* now = find_name(is.variants, variant.name);
     const auto named = concat("variant `", variant.name, "`");
     if (now == nullptr) {
-      all.shape(is, concat(named, " is gone"), {true, true});
+      all.shape(is, concat(named, " is gone"), {true, true}, Bridged{last});
     } else if (now->shape != variant.shape) {
       all.shape(is, concat(named, " holds ", word(now->shape), ", held ", word(variant.shape)),
                 {true, true});
@@ -105,8 +118,9 @@ void compare_variants(Comparison& all, const TypeDef& was, const TypeDef& is) {
   const bool at_end = only_at_end(was.variants, is.variants);
   for (const auto& variant : is.variants) {
     if (find_name(was.variants, variant.name) != nullptr) continue;
+    // A `visit` that has a function for each variant lacks one now.
     all.shape(is, concat("variant `", variant.name, "` is new", at_end ? "" : ", before others"),
-              {});
+              {true, false}, Bridged{at_end});
   }
   if (!in_order(was.variants, is.variants)) {
     // std::variant's index moves, and nothing else.

@@ -16,19 +16,42 @@ struct Breaks {
   bool python = false;
 };
 
+/// Whether a conversion bridges a change, wherever it stands in a message.
+enum class Bridged : bool { no, yes };
+
 /// The changes so far, and what is needed to judge the next. A file of this folder adds one kind.
 struct Comparison {
   Comparison(const schema::Package& old_one, const schema::Package& new_one)
       : before(old_one), after(new_one), routes(old_one, new_one) {}
 
-  /// A change of a type's shape: it breaks the routes that reach it and are written otherwise now.
-  void shape(const schema::TypeDef& type, std::string what, Breaks breaks) {
-    add(type, std::move(what), routes.changed_with(full_name(type)), breaks);
+  /// A change of a type's shape: it breaks the routes that reach it and are refused now; or, where
+  /// it is bridged, it concerns those that are translated. Others have another change to thank.
+  void shape(const schema::TypeDef& type, std::string what, Breaks breaks,
+             Bridged bridged = Bridged::no) {
+    const auto name = full_name(type);
+    if (bridged == Bridged::no) {
+      return add(type, std::move(what), routes.with(name, Fate::refused), breaks);
+    }
+    add(type, std::move(what), {}, breaks);
+    changes.back().translated = routes.with(name, Fate::translated);
+  }
+  /// A change of what a method says of its own messages.
+  void on_route(const auto& declared, std::string what, const std::string& route, Breaks breaks) {
+    const auto fate = routes.fate_of(route);
+    add(declared, std::move(what), {}, breaks);
+    if (fate == Fate::refused) changes.back().routes = {route};
+    if (fate == Fate::translated) changes.back().translated = {route};
   }
   void add(const auto& declared, std::string what, std::vector<std::string> on_routes,
            Breaks breaks) {
-    changes.push_back({full_name(declared), std::move(what), std::move(on_routes), breaks.cpp,
-                       breaks.python, file_of(declared.package), declared.line});
+    changes.push_back({full_name(declared),
+                       std::move(what),
+                       std::move(on_routes),
+                       {},
+                       breaks.cpp,
+                       breaks.python,
+                       file_of(declared.package),
+                       declared.line});
   }
 
   [[nodiscard]] std::string file_of(const std::string& package) const {

@@ -1,6 +1,8 @@
 #include "reach.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/schema/conversion.hpp>
+#include <kameo/schema/difference.hpp>
 #include <kameo/schema/routes.hpp>
 
 namespace kameo::evolution {
@@ -48,7 +50,7 @@ std::map<std::string, Route> routes_of(const schema::Package& package) {
     Reach reach(package);
     reach.method(method);
     const auto name = concat(owner, ".", method.name);
-    routes[name] = {name, schema::fingerprint(package, method), reach.take()};
+    routes[name] = {&method, 0, schema::fingerprint(package, method), reach.take()};
   };
   for (const auto& module : package.modules) {
     for (const auto& callback : module.callbacks) add(full_name(module), callback);
@@ -58,33 +60,50 @@ std::map<std::string, Route> routes_of(const schema::Package& package) {
     Reach reach(package);
     reach.named(actor.config);
     const auto name = full_name(actor) + " config";
-    routes[name] = {name, schema::fingerprint(package, actor.config), reach.take()};
+    routes[name] = {nullptr, actor.config, schema::fingerprint(package, actor.config),
+                    reach.take()};
   }
   return routes;
 }
 
-std::vector<std::string> Routes::changed_with(const std::string& type) const {
-  return select(type, true);
+Routes::Routes(const schema::Package& before, const schema::Package& after)
+    : before_(routes_of(before)), after_(routes_of(after)) {
+  for (const auto& [name, was] : before_) {
+    const auto found = after_.find(name);
+    if (found == after_.end()) continue;  // told as a route that is gone
+    const auto& is = found->second;
+    const auto conflict =
+        was.method != nullptr
+            ? schema::first_conflict(before, *was.method, after, *is.method)
+            : schema::first_conflict(before, schema::named_type(was.config), after,
+                                     schema::named_type(is.config), "config");
+    fates_[name] = was.fingerprint == is.fingerprint ? Fate::unchanged
+                   : conflict.empty()                ? Fate::translated
+                                                     : Fate::refused;
+  }
+}
+
+Fate Routes::fate_of(const std::string& route) const {
+  const auto found = fates_.find(route);
+  return found == fates_.end() ? Fate::refused : found->second;
+}
+
+bool Routes::reaches(const std::string& route, const std::string& type) const {
+  return before_.at(route).types.contains(type) || after_.at(route).types.contains(type);
+}
+
+std::vector<std::string> Routes::with(const std::string& type, Fate wanted) const {
+  std::vector<std::string> names;
+  for (const auto& [name, fate] : fates_) {
+    if (fate == wanted && reaches(name, type)) names.push_back(name);
+  }
+  return names;
 }
 
 std::vector<std::string> Routes::with(const std::string& type) const {
-  return select(type, false);
-}
-
-bool Routes::changed_of(const std::string& route) const {
-  const auto before = before_.find(route);
-  const auto after = after_.find(route);
-  return before != before_.end() && after != after_.end() &&
-         before->second.fingerprint != after->second.fingerprint;
-}
-
-std::vector<std::string> Routes::select(const std::string& type, bool only_changed) const {
   std::vector<std::string> names;
-  for (const auto& [name, before] : before_) {
-    const auto after = after_.find(name);
-    if (after == after_.end()) continue;  // told as a route that is gone
-    if (only_changed && before.fingerprint == after->second.fingerprint) continue;
-    if (before.types.contains(type) || after->second.types.contains(type)) names.push_back(name);
+  for (const auto& [name, unused] : fates_) {
+    if (reaches(name, type)) names.push_back(name);
   }
   return names;
 }

@@ -70,6 +70,12 @@ bool counts(const evolution::Change& change, const std::vector<std::string>& onl
          (change.python && wanted("python"));
 }
 
+std::string listed(const std::vector<std::string>& routes) {
+  std::string text;
+  for (const auto& route : routes) text += concat(text.empty() ? "" : ", ", route);
+  return text;
+}
+
 void print_text(const std::vector<evolution::Change>& changes) {
   for (const auto& change : changes) {
     if (!change.file.empty()) std::cout << change.file << ':';
@@ -78,15 +84,12 @@ void print_text(const std::vector<evolution::Change>& changes) {
     std::string source;
     if (change.cpp) source = "C++ source";
     if (change.python) source += source.empty() ? "Python source" : " and Python source";
-    if (change.wire()) {
-      std::cout << "    breaks on the wire: ";
-      for (std::size_t i = 0; i < change.routes.size(); ++i) {
-        std::cout << (i == 0 ? "" : ", ") << change.routes[i];
-      }
-      std::cout << '\n';
-    }
+    if (change.wire()) std::cout << "    breaks on the wire: " << listed(change.routes) << '\n';
     if (!source.empty()) std::cout << "    breaks " << source << '\n';
     if (!change.breaks()) std::cout << "    breaks nothing\n";
+    if (!change.translated.empty()) {
+      std::cout << "    is translated on the wire: " << listed(change.translated) << '\n';
+    }
   }
 }
 
@@ -101,6 +104,9 @@ void print_json(const std::vector<evolution::Change>& changes) {
     json.key("what").text(change.what);
     json.key("wire").open_array();
     for (const auto& route : change.routes) json.text(route);
+    json.close_array();
+    json.key("translated").open_array();
+    for (const auto& route : change.translated) json.text(route);
     json.close_array();
     json.key("cpp").boolean(change.cpp);
     json.key("python").boolean(change.python);

@@ -30,6 +30,20 @@ Bytes copy(ByteView bytes) {
   return Bytes(bytes.begin(), bytes.end());
 }
 
+/// An item or reply for the other side of a route, in `memory` where its type is another there.
+Result<ByteView> converted(const std::optional<schema::Conversion>& with, ByteView payload,
+                           Bytes& memory) {
+  return with ? with->convert(payload, memory) : Result<ByteView>(payload);
+}
+Result<ByteView> converted_output(const schema::MethodConversion* with, ByteView payload,
+                                  Bytes& memory) {
+  return with != nullptr ? converted(with->output, payload, memory) : Result<ByteView>(payload);
+}
+Result<ByteView> converted_input(const schema::MethodConversion* with, ByteView payload,
+                                 Bytes& memory) {
+  return with != nullptr ? converted(with->input, payload, memory) : Result<ByteView>(payload);
+}
+
 std::vector<ActorId> chain_from(std::span<const std::byte> bytes, ActorId peer) {
   std::vector<ActorId> chain(bytes.size() / sizeof(ActorId));
   if (!chain.empty()) std::memcpy(chain.data(), bytes.data(), chain.size() * sizeof(ActorId));
@@ -104,9 +118,14 @@ bool Calls::peer_reads() const {
 
 // Our asks ----------------------------------------------------------------------------------------
 
-void Calls::ask(actor::RouteNumber route, actor::Envelope envelope) {
-  auto payload = std::move(envelope.message).payload();
+void Calls::ask(actor::RouteNumber route, actor::Envelope envelope,
+                const schema::MethodConversion* conversion) {
+  const auto payload = std::move(envelope.message).payload();
   if (!payload) return envelope.reply_to(payload.error());
+  Bytes memory;
+  const auto request = conversion != nullptr ? conversion->request.convert(*payload, memory)
+                                             : Result<ByteView>(*payload);
+  if (!request) return envelope.reply_to(request.error());
   wire::AskParts parts;
   if (envelope.deadline) {
     // Not less than nothing: one that is over is about to be cancelled by whoever made it.
@@ -121,7 +140,7 @@ void Calls::ask(actor::RouteNumber route, actor::Envelope envelope) {
     std::replace(envelope.chain.begin(), envelope.chain.end(), peer_, actor::child_itself);
   }
   parts.chain = envelope.chain;
-  const auto ask = connection_->session().ask(route, *payload, parts);
+  const auto ask = connection_->session().ask(route, *request, parts);
   if (!ask) return envelope.reply_to(ask.error());
 
   if (streams.output) {
@@ -137,6 +156,7 @@ void Calls::ask(actor::RouteNumber route, actor::Envelope envelope) {
   auto& ours = ours_[*ask];
   ours.reply_to = std::move(envelope.reply_to);
   ours.streams = std::move(streams);
+  ours.conversion = conversion;
   // Last: where its caller has given up meanwhile it is cancelled at once.
   ours.reply_to.on_abandoned(weak_from_this(), *ask);
 }
@@ -151,6 +171,36 @@ void Calls::cancel(std::uint64_t ask) {
     calls.connection_->flush_later();
     if (calls.on_room_) calls.on_room_();
   });
+}
+
+void Calls::replied(CorrelationId ask, ByteView payload) {
+  const auto found = ours_.find(ask);
+  if (found == ours_.end()) return;
+  Bytes memory;
+  const auto reply = converted_output(found->second.conversion, payload, memory);
+  answered(ask, reply ? Result<Message>(Message::from_payload(copy(*reply)))
+                      : Result<Message>(reply.error()));
+}
+
+void Calls::failed(CorrelationId ask, Error why) {
+  const auto found = ours_.find(ask);
+  if (found == ours_.end()) return;
+  const auto* conversion = found->second.conversion;
+  answered(ask, conversion != nullptr ? conversion->convert(why) : std::move(why));
+}
+
+void Calls::take_item(CorrelationId ask, ByteView payload) {
+  const auto found = ours_.find(ask);
+  if (found == ours_.end()) return;
+  Bytes memory;
+  const auto item = converted_output(found->second.conversion, payload, memory);
+  if (!item) {
+    connection_->session().cancel(ask);
+    connection_->flush_later();
+    return answered(ask, item.error());
+  }
+  // Credit counts what stood on the wire.
+  found->second.streams.output->push_granted(Message::from_payload(copy(*item)), payload.size());
 }
 
 void Calls::answered(CorrelationId ask, Result<Message> answer) {
@@ -174,8 +224,11 @@ void Calls::pump_input(CorrelationId ask) {
     }
     auto item = input.pop();
     if (!item) break;
-    auto payload = std::move(*item).payload();
-    const auto sent = payload ? session.send_input(ask, *payload) : Result<void>(payload.error());
+    const auto payload = std::move(*item).payload();
+    Bytes memory;
+    const auto other = payload ? converted_input(found->second.conversion, *payload, memory)
+                               : Result<ByteView>(payload.error());
+    const auto sent = other ? session.send_input(ask, *other) : Result<void>(other.error());
     if (!sent) {
       input.leave();
       static_cast<void>(session.end_input(ask, sent.error()));
@@ -206,7 +259,8 @@ void Calls::pump_input(CorrelationId ask) {
 
 // The peer's asks ---------------------------------------------------------------------------------
 
-actor::Envelope Calls::accept(const Event& event, actor::RouteNumber route) {
+actor::Envelope Calls::accept(const Event& event, actor::RouteNumber route,
+                              const schema::MethodConversion* conversion) {
   actor::Streams streams;
   actor::ReplyTo reply_to;
   const auto ask = event.correlation;
@@ -226,7 +280,7 @@ actor::Envelope Calls::accept(const Event& event, actor::RouteNumber route) {
       connection_->session().grant_input(ask, default_window);
     }
     auto answer = std::make_shared<Answer>(weak_from_this(), strand_, ask, streams.output);
-    theirs_.emplace(ask, Theirs{answer, streams, false});
+    theirs_.emplace(ask, Theirs{answer, streams, false, conversion});
     reply_to = actor::ReplyTo(std::move(answer));
     if (streams.output) pump_output(ask);
   }
@@ -246,13 +300,31 @@ void Calls::refuse(CorrelationId ask, const Error& why) {
 }
 
 void Calls::finish(CorrelationId ask, const Result<Bytes>& result) {
-  theirs_.erase(ask);
+  const auto found = theirs_.find(ask);
+  const auto* conversion = found == theirs_.end() ? nullptr : found->second.conversion;
+  if (found != theirs_.end()) theirs_.erase(found);
   if (!connection_->is_open()) return;
   auto& session = connection_->session();
-  const auto sent = result ? session.reply(ask, *result) : session.refuse(ask, result.error());
+  const auto refuse = [&](const Error& why) {
+    return session.refuse(ask, conversion != nullptr ? conversion->convert(why) : why);
+  };
+  Bytes memory;
+  const auto reply =
+      result ? converted_output(conversion, *result, memory) : Result<ByteView>(result.error());
+  const auto sent = reply ? session.reply(ask, *reply) : refuse(reply.error());
   // Too large for the peer: it is told that instead. A session that has ended needs no answer.
-  if (!sent && result) static_cast<void>(session.refuse(ask, sent.error()));
+  if (!sent && reply) static_cast<void>(session.refuse(ask, sent.error()));
   connection_->flush_later();
+}
+
+void Calls::take_input(CorrelationId ask, ByteView payload) {
+  const auto found = theirs_.find(ask);
+  if (found == theirs_.end()) return;
+  Bytes memory;
+  const auto item = converted_input(found->second.conversion, payload, memory);
+  auto& input = *found->second.streams.input;
+  if (!item) return input.end(item.error());  // what comes after it is dropped
+  input.push_granted(Message::from_payload(copy(*item)), payload.size());
 }
 
 void Calls::cancelled(CorrelationId ask) {
@@ -280,8 +352,11 @@ void Calls::pump_output(CorrelationId ask) {
     }
     auto item = output->pop();
     if (!item) break;
-    auto payload = std::move(*item).payload();
-    const auto sent = payload ? session.send_item(ask, *payload) : Result<void>(payload.error());
+    const auto payload = std::move(*item).payload();
+    Bytes memory;
+    const auto other = payload ? converted_output(found->second.conversion, *payload, memory)
+                               : Result<ByteView>(payload.error());
+    const auto sent = other ? session.send_item(ask, *other) : Result<void>(other.error());
     if (!sent) {
       found->second.answer->abandon();
       output->leave();
@@ -316,20 +391,17 @@ bool Calls::on_event(Event& event) {
   const auto ask = event.correlation;
   switch (event.type) {
     case Event::Type::reply:
-      answered(ask, Message::from_payload(copy(event.payload)));
+      replied(ask, event.payload);
       return true;
     case Event::Type::end:
       answered(ask, Message::from_payload({}));
       return true;
     case Event::Type::error:
       // Of a session that has ended: how the peer died is a better answer, and about to come.
-      if (!connection_->session().is_closed()) answered(ask, std::move(*event.error));
+      if (!connection_->session().is_closed()) failed(ask, std::move(*event.error));
       return true;
     case Event::Type::item:
-      if (const auto found = ours_.find(ask); found != ours_.end()) {
-        found->second.streams.output->push_granted(Message::from_payload(copy(event.payload)),
-                                                   event.payload.size());
-      }
+      take_item(ask, event.payload);
       return true;
     case Event::Type::input_credit:
       pump_input(ask);
@@ -338,10 +410,7 @@ bool Calls::on_event(Event& event) {
       pump_output(ask);
       return true;
     case Event::Type::input_item:
-      if (const auto found = theirs_.find(ask); found != theirs_.end()) {
-        found->second.streams.input->push_granted(Message::from_payload(copy(event.payload)),
-                                                  event.payload.size());
-      }
+      take_input(ask, event.payload);
       return true;
     case Event::Type::input_end:
       if (const auto found = theirs_.find(ask); found != theirs_.end()) {

@@ -64,8 +64,9 @@ ChildMain& ChildMain::add_type(const ActorType& type, HandlerFactory factory) {
   if (!impl_->socket) return *this;
   auto package = schema::from_bytes(type.schema);
   if (!package) throw package.error();  // generated code that is not what was generated
-  impl_->types.insert_or_assign(std::string(type.name),
-                                process::ChildType{std::move(*package), std::move(factory)});
+  impl_->types.insert_or_assign(
+      std::string(type.name),
+      process::ChildType{std::move(*package), type.schema, std::move(factory)});
   return *this;
 }
 

@@ -3,7 +3,6 @@
 #include "reentrant.hpp"
 
 #include <kameo/concat.hpp>
-#include <kameo/schema/difference.hpp>
 #include <kameo/schema/routes.hpp>
 
 #include <asio/dispatch.hpp>
@@ -111,6 +110,33 @@ void ChildSession::be_welcomed(const Event& event) {
   begin(type->second, *actor, *welcome);
 }
 
+/// The parent's schema where it is not ours; fails where it can't be read.
+static Result<std::optional<schema::Package>> other_schema(const ChildType& type,
+                                                           const wire::Welcome& welcome) {
+  if (std::ranges::equal(type.schema, welcome.schema)) return std::optional<schema::Package>();
+  auto parents = schema::from_bytes(welcome.schema);
+  if (!parents) return parents.error().with_context("the parent's schema");
+  return std::optional(std::move(*parents));
+}
+
+/// The actor's config as our schema has it.
+static Result<Bytes> own_config(const ChildType& type, const schema::Actor& actor,
+                                const wire::Welcome& welcome, const schema::Package* parents) {
+  const auto* theirs = parents != nullptr ? parents->find_actor(welcome.actor) : nullptr;
+  if (theirs == nullptr) return welcome.config;
+  const auto their_type = schema::named_type(theirs->config);
+  const auto our_type = schema::named_type(actor.config);
+  const auto conversion = schema::Conversion::make({*parents, their_type}, {type.package, our_type},
+                                                   "config", errc::bad_request);
+  if (!conversion)
+    return conversion.error().with_context(
+        concat("the config of ", welcome.actor, " has other types here"));
+  Bytes memory;
+  const auto config = conversion->convert(welcome.config, memory);
+  if (!config) return config.error();
+  return Bytes(config->begin(), config->end());
+}
+
 void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
                          const wire::Welcome& welcome) {
   if (before_start_) {
@@ -120,7 +146,12 @@ void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
       return fail_start(actor::current_exception_as_error().with_context("before_start"));
     }
   }
-  const auto ready = agree_on_routes(type, actor, welcome);
+  const auto parents = other_schema(type, welcome);
+  if (!parents) return fail_start(parents.error());
+  const auto* const differs = *parents ? &**parents : nullptr;
+  auto config = own_config(type, actor, welcome, differs);
+  if (!config) return fail_start(Error(errc::start_failed, config.error().message()));
+  const auto ready = agree_on_routes(type, actor, welcome, differs);
 
   actor::SlotOptions options;
   options.name = welcome.name;
@@ -138,13 +169,13 @@ void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
   };
   slot_ = actor::Slot::make(
       executor, std::move(options),
-      [factory = type.factory, welcome, callbacks, concurrency = actor.concurrency](
-          const actor::Strand& strand, std::uint32_t /*always 1*/,
-          std::shared_ptr<actor::Incarnation::Owner> owner) {
+      [factory = type.factory, welcome, callbacks, config = std::move(*config),
+       concurrency = actor.concurrency](const actor::Strand& strand, std::uint32_t /*always 1*/,
+                                        std::shared_ptr<actor::Incarnation::Owner> owner) {
         ActorContext context(welcome.name, welcome.incarnation, strand, callbacks);
-        return std::make_shared<actor::HandlerIncarnation>(
-            strand, std::move(owner), std::move(context), factory, welcome.config,
-            std::max<std::uint32_t>(concurrency, 1));
+        return std::make_shared<actor::HandlerIncarnation>(strand, std::move(owner),
+                                                           std::move(context), factory, config,
+                                                           std::max<std::uint32_t>(concurrency, 1));
       });
   slot_->start([self = shared_from_this(), ready](Result<void> started) {
     asio::post(self->context_, [self, ready, started = std::move(started)] {
@@ -157,20 +188,27 @@ void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
   });
 }
 
-/// What differs in a route between this program's schema and the parent's.
-static std::string difference(const schema::Package& ours, const schema::Route& route,
-                              const wire::Welcome& welcome) {
-  if (const auto theirs = schema::from_bytes(welcome.schema)) {
-    for (const auto& each : schema::routes_of(*theirs, theirs->find_actor(welcome.actor))) {
-      if (each.name != route.name) continue;
-      return schema::first_difference(ours, *route.method, *theirs, *each.method);
+/// How the messages of a route become those of the parent's schema and back.
+static Result<schema::MethodConversion> conversion_for(const schema::Package& ours,
+                                                       const schema::Route& route,
+                                                       const std::string& actor,
+                                                       const schema::Package* parents) {
+  if (parents != nullptr) {
+    for (const auto& theirs : schema::routes_of(*parents, parents->find_actor(actor))) {
+      if (theirs.name != route.name) continue;
+      using Answered = schema::MethodConversion::Answered;
+      const bool here = route.direction == schema::Route::Direction::to_child;
+      return schema::MethodConversion::make(ours, *route.method, *parents, *theirs.method,
+                                            here ? Answered::here : Answered::there);
     }
   }
-  return schema::canonical(ours, *route.method);  // the parent's schema does not say
+  // A parent whose fingerprints are not those of its schema.
+  return Error(errc::schema_mismatch, schema::canonical(ours, *route.method));
 }
 
 wire::Ready ChildSession::agree_on_routes(const ChildType& type, const schema::Actor& actor,
-                                          const wire::Welcome& welcome) {
+                                          const wire::Welcome& welcome,
+                                          const schema::Package* parents) {
   wire::Ready ready;
   const auto ours = schema::routes_of(type.package, &actor);
   for (const auto& theirs : welcome.routes) {
@@ -184,9 +222,13 @@ wire::Ready ChildSession::agree_on_routes(const ChildType& type, const schema::A
       continue;
     }
     if (found->fingerprint != theirs.fingerprint) {
-      ready.refused.push_back({theirs.number, concat("`", theirs.name, "` has other types here: ",
-                                                     difference(type.package, *found, welcome))});
-      continue;
+      auto conversion = conversion_for(type.package, *found, welcome.actor, parents);
+      if (!conversion) {
+        ready.refused.push_back({theirs.number, concat("`", theirs.name, "` has other types here: ",
+                                                       conversion.error().message())});
+        continue;
+      }
+      conversions_.emplace(theirs.number, std::move(*conversion));
     }
     if (!to_parent) handler_routes_.emplace(theirs.number, found->number);
   }
@@ -196,7 +238,7 @@ wire::Ready ChildSession::agree_on_routes(const ChildType& type, const schema::A
     const auto theirs =
         std::find_if(welcome.routes.begin(), welcome.routes.end(), [&](const auto& one) {
           return one.to_parent != 0 && one.name == route.name &&
-                 one.fingerprint == route.fingerprint;
+                 (one.fingerprint == route.fingerprint || conversions_.contains(one.number));
         });
     auto& places = callback_routes_[route.name.substr(0, route.name.find('.'))];
     places.push_back(theirs == welcome.routes.end() ? actor::RouteNumber{0} : theirs->number);
@@ -212,6 +254,11 @@ void ChildSession::fail_start(const Error& why) {
   leave();
 }
 
+const schema::MethodConversion* ChildSession::conversion_of(actor::RouteNumber parents) const {
+  const auto found = conversions_.find(parents);
+  return found == conversions_.end() ? nullptr : &found->second;
+}
+
 void ChildSession::deliver(const Event& event) {
   const auto route = handler_routes_.find(event.route);
   if (route == handler_routes_.end()) {
@@ -220,8 +267,21 @@ void ChildSession::deliver(const Event& event) {
     return calls_->refuse(event.correlation,
                           fail(errc::unknown_route, "no handler has route number ", event.route));
   }
+  const auto* const conversion = conversion_of(event.route);
+  Event ours = event;
+  Bytes memory;
+  if (conversion != nullptr) {
+    const auto request = conversion->request.convert(event.payload, memory);
+    if (!request) {
+      if (event.type == Event::Type::ask) return calls_->refuse(event.correlation, request.error());
+      // Nobody waits for an answer: for whoever reads what the child prints.
+      std::fprintf(stderr, "a tell was lost: %s\n", request.error().message().c_str());
+      return;
+    }
+    ours.payload = *request;
+  }
   // Refused only once it is stopping; a tell is lost then, as any that comes too late.
-  static_cast<void>(slot_->deliver(calls_->accept(event, route->second)));
+  static_cast<void>(slot_->deliver(calls_->accept(ours, route->second, conversion)));
 }
 
 void ChildSession::ask_parent(const std::string& module, actor::Envelope envelope) {
@@ -239,13 +299,17 @@ void ChildSession::ask_parent(const std::string& module, actor::Envelope envelop
     return refuse(fail(errc::schema_mismatch, "the parent has callback ", envelope.route,
                        " of module `", module, "` with other types, or not at all"));
   }
+  const auto* const conversion = conversion_of(route);
   if (envelope.reply_to) {
-    calls_->ask(route, std::move(envelope));
+    calls_->ask(route, std::move(envelope), conversion);
   } else {
-    auto payload = std::move(envelope.message).payload();
+    const auto payload = std::move(envelope.message).payload();
     if (!payload) return;
+    Bytes memory;
+    const auto request = conversion != nullptr ? conversion->request.convert(*payload, memory)
+                                               : Result<ByteView>(*payload);
     // Fails where the parent has gone: nobody is left to tell.
-    static_cast<void>(connection_->session().tell(route, *payload));
+    if (request) static_cast<void>(connection_->session().tell(route, *request));
   }
   connection_->flush_later();
 }

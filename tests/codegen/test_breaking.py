@@ -61,12 +61,28 @@ def test_a_change_of_an_import_is_told_with_the_routes_it_reaches(kameo_gen, rep
 
 def test_only_what_is_asked_for_counts(kameo_gen, repository):
     path = repository / "shop.kameo.yaml"
-    path.write_text(OLD.replace("price: money.Money", "price: money.Money, note: optional<string>"))
+    path.write_text(OLD.replace("{name: string, ", "{note: optional<string>, name: string, "))
     arguments = ["breaking", path, "--against", "HEAD"]
     assert kameo_gen(*arguments, "--only", "python").returncode == 0
     assert kameo_gen(*arguments, "--only", "python", "--only", "wire").returncode == 1
     every = kameo_gen(*arguments, "--only", "python", "--all")
     assert every.returncode == 0 and "field `note` is new" in every.stdout
+
+
+def test_what_is_new_at_the_end_breaks_nothing_and_is_translated(kameo_gen, repository):
+    path = repository / "shop.kameo.yaml"
+    path.write_text(OLD.replace("price: money.Money", "price: money.Money, note: optional<string>"))
+    arguments = ["breaking", path, "--against", "HEAD"]
+    done = kameo_gen(*arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    every = kameo_gen(*arguments, "--all")
+    assert every.returncode == 0 and every.stdout == (
+        f"{path}:5: shop.Item: field `note` is new\n"
+        "    breaks nothing\n"
+        "    is translated on the wire: shop.Till.pay\n"
+    )
+    told = json.loads(kameo_gen(*arguments, "--all", "--format", "json").stdout)
+    assert [(c["wire"], c["translated"]) for c in told["changes"]] == [([], ["shop.Till.pay"])]
 
 
 def test_a_file_stands_for_the_older_version(kameo_gen, repository):

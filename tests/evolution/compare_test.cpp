@@ -21,6 +21,7 @@ schema::Package load(const std::string& text) {
 std::string told(const Change& change) {
   auto text = change.where + ": " + change.what + " [";
   for (const auto& route : change.routes) text += "wire " + route + "; ";
+  for (const auto& route : change.translated) text += "translated " + route + "; ";
   if (change.cpp) text += "cpp; ";
   if (change.python) text += "python; ";
   if (text.ends_with("; ")) text.resize(text.size() - 2);
@@ -48,6 +49,7 @@ Told item(const std::string& before, const std::string& after) {
 }
 
 const std::string both = "wire shop.Till.pay; wire shop.stock.Count";
+const std::string translated = "translated shop.Till.pay; translated shop.stock.Count";
 
 }  // namespace
 
@@ -68,7 +70,7 @@ TEST_CASE("a field that is gone, new, moved or of another type breaks the routes
   CHECK(item("{struct: {name: string}}", "{struct: {name: string, size: u8}}") ==
         Told{"shop.Item: field `size` is new, without a default [" + both + "; cpp; python]"});
   CHECK(item("{struct: {name: string}}", "{struct: {name: string, size: optional<u8>}}") ==
-        Told{"shop.Item: field `size` is new [" + both + "; cpp]"});
+        Told{"shop.Item: field `size` is new [" + translated + "]"});
   CHECK(
       item("{struct: {name: string}}", "{struct: {size: {type: u8, default: 1}, name: string}}") ==
       Told{"shop.Item: field `size` is new, before others [" + both + "; cpp]"});
@@ -114,15 +116,15 @@ TEST_CASE("a limit that leaves out more than before breaks the wire, a looser on
 
 TEST_CASE("values of an enum and variants of a union", "[evolution]") {
   CHECK(item("{enum: [a, b]}", "{enum: [a, b, c]}") ==
-        Told{"shop.Item: value `c` is new [" + both + "]"});
+        Told{"shop.Item: value `c` is new [" + translated + "]"});
   CHECK(item("{enum: [a, b]}", "{enum: [b]}") ==
         Told{"shop.Item: value `a` is gone [" + both + "; cpp; python]"});
   CHECK(item("{enum: [a, b]}", "{enum: [b, a]}") ==
         Told{"shop.Item: values stand in another order [" + both + "]"});
   CHECK(item("{union: {a: u8, b: ~}}", "{union: {a: u8, b: ~, c: {x: u8}}}") ==
-        Told{"shop.Item: variant `c` is new [" + both + "]"});
+        Told{"shop.Item: variant `c` is new [" + translated + "; cpp]"});
   CHECK(item("{union: {a: u8, b: ~}}", "{union: {a: u8}}") ==
-        Told{"shop.Item: variant `b` is gone [" + both + "; cpp; python]"});
+        Told{"shop.Item: variant `b` is gone [" + translated + "; cpp; python]"});
   CHECK(item("{union: {a: u8, b: ~}}", "{union: {a: {x: u8}, b: ~}}") ==
         Told{"shop.Item: variant `a` holds fields, held a value [" + both + "; cpp; python]"});
   CHECK(item("{union: {a: {x: u8}}}", "{union: {a: {x: u8, y: u8}}}") ==
@@ -132,11 +134,39 @@ TEST_CASE("values of an enum and variants of a union", "[evolution]") {
         Told{"shop.Item: is an enum, was a struct [" + both + "; cpp; python]"});
 }
 
+TEST_CASE("what stands at the end and can be left out is translated, both when it comes and goes",
+          "[evolution]") {
+  const std::string bare = "{struct: {a: u8}}";
+  const std::string more = "{struct: {a: u8, b: {type: u8, default: 1}, c: optional<string>}}";
+  CHECK(item(bare, more) == Told{"shop.Item: field `b` is new [" + translated + "]",
+                                 "shop.Item: field `c` is new [" + translated + "]"});
+  CHECK(item(more, bare) == Told{"shop.Item: field `b` is gone [" + translated + "; cpp; python]",
+                                 "shop.Item: field `c` is gone [" + translated + "; cpp; python]"});
+  CHECK(item("{enum: [a, b]}", "{enum: [a]}") ==
+        Told{"shop.Item: value `b` is gone [" + translated + "; cpp; python]"});
+  CHECK(item("{union: {a: {x: u8}}}", "{union: {a: {x: u8, y: optional<u8>}}}") ==
+        Told{"shop.Item: variant `a`: field `y` is new [" + translated + "]"});
+  // Behind it one that every caller has to give: only that one is to blame.
+  CHECK(item(bare, "{struct: {a: u8, b: {type: u8, default: 1}, c: u8}}") ==
+        Told{"shop.Item: field `b` is new [cpp]",
+             "shop.Item: field `c` is new, without a default [" + both + "; cpp; python]"});
+  // A route is translated or refused as a whole.
+  CHECK(changes("types:\n  A: {struct: {x: u8}}\n  B: {struct: {y: u8}}\n"
+                "actors:\n  T: {handlers: {go: {request: A, reply: B}, run: {request: A}}}\n",
+                "types:\n  A: {struct: {x: u8, z: optional<u8>}}\n  B: {struct: {y: u16}}\n"
+                "actors:\n  T: {handlers: {go: {request: A, reply: B}, run: {request: A}}}\n") ==
+        Told{"shop.A: field `z` is new [translated shop.T.run]",
+             "shop.B: field `y` is u16, was u8 [wire shop.T.go; cpp]"});
+  CHECK(changes("actors:\n  T: {config: {a: u8}}\n",
+                "actors:\n  T: {config: {a: u8, b: optional<u8>}}\n") ==
+        Told{"shop.TConfig: field `b` is new [translated shop.T config]"});
+}
+
 TEST_CASE("another name of a type is one of source only", "[evolution]") {
   CHECK(changes("types:\n  A: {struct: {x: u8}}\nactors:\n  T: {handlers: {go: {reply: A}}}\n",
                 "types:\n  B: {struct: {x: u8}}\nactors:\n  T: {handlers: {go: {reply: B}}}\n") ==
         Told{"shop.A: type is gone [cpp; python]", "shop.B: type is new []",
-             "shop.T.go: reply is shop.B, was shop.A [wire shop.T.go; cpp; python]"});
+             "shop.T.go: reply is shop.B, was shop.A [cpp; python]"});
   // An alias is another spelling of what it stands for.
   CHECK(changes("types:\n  A: {alias: u8}\n  B: {struct: {x: A}}\n",
                 "types:\n  B: {struct: {x: u8}}\n") == Told{"shop.A: type is gone [cpp; python]"});
@@ -159,7 +189,7 @@ TEST_CASE("handlers and callbacks", "[evolution]") {
   CHECK(changes(actor("go: {stream: u8}"), actor("go: {stream: u8, input: u8}")) ==
         Told{"shop.T.go: takes an input stream now [wire shop.T.go; cpp; python]"});
   CHECK(changes(actor("go: {}"), actor("go: {errors: Oops}")) ==
-        Told{"shop.T.go: error shop.Oops is new [wire shop.T.go]"});
+        Told{"shop.T.go: error shop.Oops is new [translated shop.T.go]"});
   CHECK(changes("callbacks:\n  m: {Go: {}, Run: {}}\n", "callbacks:\n  m: {Go: {}}\n") ==
         Told{"shop.MRun: type is gone [cpp; python]",
              "shop.m.Run: is gone [wire shop.m.Run; cpp; python]"});

@@ -1,3 +1,4 @@
+#include "desk.hpp"
 #include "probe.hpp"
 #include "raw_child.hpp"
 
@@ -11,6 +12,7 @@ int main(int argc, char** argv) {
   kameo::ChildMain child;
   child.add<probe::Probe>(probe::make_probe);
   child.add<probe::Other>(probe::make_other);
+  child.add<desk::Desk>(desk::make);
   child.before_start([] {
     probe::reset_fatal_signals();
     setenv("KAMEO_TEST_HOOK", "ran", 1);

@@ -15,6 +15,9 @@ struct Change {
   /// The routes that programs of the two versions cannot use with each other because of it:
   /// `trading.Strategy.evaluate`, `trading.market.Price`.
   std::vector<std::string> routes;
+  /// The routes on which the child of two such programs translates it: what is new stands at the
+  /// end, and a reader without it does as well.
+  std::vector<std::string> translated;
   bool cpp = false;        ///< C++ that uses the generated code may have to be edited
   bool python = false;     ///< the same for Python
   std::string file;        ///< where the newer version declares it; empty where it does not
