@@ -74,13 +74,14 @@ std::optional<Error> check_names(const schema::Package& all, const std::string& 
   return names.error();
 }
 
-/// What the classes of a package are led by where no parent says it: `_trading_schema.py`.
+/// What the classes of a package are led by where no parent says it, or another one of another
+/// version: `_trading_schema.py`.
 std::optional<Error> add_schema(Output& output, const schema::Package& all,
                                 const schema::SourceFile& file, const std::string& path) {
   const auto package = split(file.package, '.');
   const auto folder = path.substr(0, path.rfind('/') + 1);  // npos + 1 is 0
   std::string text;
-  append_base64(text, schema::to_bytes(python::types_alone(all, file.package)));
+  append_base64(text, schema::to_bytes(python::package_alone(all, file.package)));
   auto lines = list();
   constexpr std::size_t width = 92;
   for (std::size_t at = 0; at < text.size(); at += width) lines.push_back(text.substr(at, width));
