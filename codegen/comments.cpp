@@ -96,6 +96,9 @@ std::string method_comment(const schema::Method& method) {
   if (method.budget.count() > 0) {
     facts += concat(facts.empty() ? "Budget " : "; budget ", to_string(Duration(method.budget)));
   }
+  if (method.deadline.count() < 0) {
+    facts += facts.empty() ? "No deadline" : "; no deadline";
+  }
   if (method.deadline.count() > 0) {
     facts +=
         concat(facts.empty() ? "Deadline " : "; deadline ", to_string(Duration(method.deadline)));

@@ -84,7 +84,7 @@ struct MethodDecl {
   bool idempotent = false;
   bool reentrant = false;
   std::chrono::milliseconds budget{0};
-  std::chrono::milliseconds deadline{0};
+  std::chrono::milliseconds deadline{0};  ///< as schema::Method has it
   std::uint32_t concurrency = 1;
 };
 

@@ -62,7 +62,7 @@ MethodDecl read_method(const Entry& entry, NameOf of, Report& report) {
   method.reentrant = keys.flag("reentrant");
   using std::chrono::milliseconds;
   method.budget = keys.time("budget").value_or(milliseconds(0));
-  method.deadline = keys.time("deadline").value_or(milliseconds(0));
+  method.deadline = keys.deadline("deadline").value_or(milliseconds(0));
   method.concurrency = read_concurrency(keys);
   return method;
 }

@@ -257,6 +257,10 @@ class SchemaWriter {
         type("string");
         text("pattern", duration);
         break;
+      case Holds::deadline:
+        type("string");
+        text("pattern", concat("^none$|", duration));
+        break;
       case Holds::intensity:
         type("string");
         text("pattern", "^[0-9]+/[0-9]");

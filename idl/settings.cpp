@@ -161,6 +161,14 @@ std::optional<std::chrono::milliseconds> Settings::time(std::string_view key) co
   return whole;
 }
 
+std::optional<std::chrono::milliseconds> Settings::deadline(std::string_view key) const {
+  const auto* node = find(key);
+  if (node != nullptr && node->is_scalar() && node->text == "none") {
+    return std::chrono::milliseconds(-1);
+  }
+  return time(key);
+}
+
 std::string Settings::choice(std::string_view key, const std::vector<std::string>& words) const {
   const auto* node = find(key);
   if (node == nullptr) return {};

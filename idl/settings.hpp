@@ -35,6 +35,8 @@ class Settings {
                                     std::uint32_t otherwise) const;
   /// A duration above 0 that is whole milliseconds.
   [[nodiscard]] std::optional<std::chrono::milliseconds> time(std::string_view key) const;
+  /// The same, or `none`, which is -1 ms.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> deadline(std::string_view key) const;
   /// One of `words`; empty where the key is absent or bad.
   [[nodiscard]] std::string choice(std::string_view key,
                                    const std::vector<std::string>& words) const;

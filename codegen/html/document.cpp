@@ -142,6 +142,7 @@ class Document {
     if (method.idempotent) add("idempotent");
     if (method.reentrant) add("reentrant");
     if (method.budget.count() > 0) add("budget " + to_string(Duration(method.budget)));
+    if (method.deadline.count() < 0) add("no deadline");
     if (method.deadline.count() > 0) add("deadline " + to_string(Duration(method.deadline)));
     if (method.concurrency > 1) add(concat("concurrency ", method.concurrency));
     return out;

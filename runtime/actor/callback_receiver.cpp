@@ -24,7 +24,7 @@ class CallbackCall final : public Canceller, public std::enable_shared_from_this
     const auto self = shared_from_this();
     reply_to_.on_abandoned(self, 0);
     asio::co_spawn(
-        executor_for(envelope),
+        make_call_executor(strand_, take_call(envelope)),
         run(self, envelope.route, std::move(envelope.message), std::move(envelope.streams)),
         asio::bind_cancellation_slot(signal_.slot(), asio::detached));
   }
@@ -36,14 +36,6 @@ class CallbackCall final : public Canceller, public std::enable_shared_from_this
   }
 
  private:
-  [[nodiscard]] asio::any_io_executor executor_for(Envelope& envelope) const {
-    if (!envelope.deadline && envelope.chain.empty()) return strand_;  // nothing to inherit
-    auto call = std::make_shared<Call>();
-    call->deadline = envelope.deadline;
-    call->chain = std::move(envelope.chain);
-    return CallExecutor(strand_, std::move(call));
-  }
-
   static asio::awaitable<void> run(std::shared_ptr<CallbackCall> self, RouteNumber route,
                                    Message request, Streams streams) {
     Result<Message> result = Error(errc::internal, "a callback without an end");

@@ -46,20 +46,20 @@ Error current_exception_as_error() noexcept {
 
 HandlerIncarnation::HandlerIncarnation(const Strand& strand, std::shared_ptr<Owner> owner,
                                        ActorContext context, HandlerFactory factory, Bytes config,
-                                       std::uint32_t concurrency)
+                                       Concurrency concurrency)
     : strand_(strand),
       owner_(std::move(owner)),
       context_(std::move(context)),
       factory_(std::move(factory)),
       config_(std::move(config)),
-      in_hand_(concurrency),
-      concurrency_(concurrency),
-      free_places_(concurrency) {
+      in_hand_(concurrency.most()),
+      concurrency_(std::move(concurrency)),
+      free_places_(concurrency_.most()) {
   std::iota(free_places_.rbegin(), free_places_.rend(), std::size_t{0});
 }
 
 void HandlerIncarnation::start() {
-  asio::co_spawn(executor_for({}, {}), run_start(shared_from_this()), asio::detached);
+  asio::co_spawn(executor_for({}), run_start(shared_from_this()), asio::detached);
 }
 
 asio::awaitable<void> HandlerIncarnation::run_start(Self self) {
@@ -86,18 +86,16 @@ asio::awaitable<void> HandlerIncarnation::run_start(Self self) {
   self->owner_->on_started();
 }
 
-asio::any_io_executor HandlerIncarnation::executor_for(
-    std::optional<Envelope::Clock::time_point> deadline, std::vector<ActorId> chain) const {
-  if (const auto id = owner_ ? owner_->id() : 0; id != 0) chain.push_back(id);
-  if (!deadline && chain.empty()) return strand_;  // nothing to inherit
-  auto call = std::make_shared<Call>();
-  call->deadline = deadline;
-  call->chain = std::move(chain);
-  return CallExecutor(strand_, std::move(call));
+asio::any_io_executor HandlerIncarnation::executor_for(Call call) const {
+  if (const auto id = owner_ ? owner_->id() : 0; id != 0) call.chain.push_back(id);
+  return make_call_executor(strand_, std::move(call));
 }
 
-bool HandlerIncarnation::has_room() const {
-  return started_ && !stopping_ && !free_places_.empty();
+bool HandlerIncarnation::has_room(RouteNumber route) const {
+  const auto in_use = concurrency_.most() - free_places_.size();
+  const auto room = started_ && !stopping_ && in_use < concurrency_.of(route);
+  if (!room) starved_ = true;
+  return room;
 }
 
 void HandlerIncarnation::deliver(Envelope envelope) {
@@ -121,7 +119,7 @@ void HandlerIncarnation::run(std::size_t place, Envelope envelope) {
   in_hand.reply_to = std::move(envelope.reply_to);
   in_hand.running = true;
   const auto token = (std::uint64_t{++in_hand.uses} << 32U) | place;
-  asio::co_spawn(executor_for(envelope.deadline, std::move(envelope.chain)),
+  asio::co_spawn(executor_for(take_call(envelope)),
                  run_message(shared_from_this(), place, envelope.route, std::move(envelope.message),
                              std::move(envelope.streams)),
                  asio::bind_cancellation_slot(in_hand.signal.slot(), asio::detached));
@@ -154,14 +152,13 @@ asio::awaitable<void> HandlerIncarnation::run_message(Self self, std::size_t pla
   in_hand.running = false;
   // Answered already where the incarnation was killed: then this does nothing.
   in_hand.reply_to(std::move(answer));
-  const auto was_full = self->free_places_.empty();
-  const auto beside = place >= self->concurrency_;
+  const auto beside = place >= self->concurrency_.most();
   (beside ? self->free_beside_ : self->free_places_).push_back(place);
   if (!self->owner_) co_return;
   if (self->stopping_) {
     // Not awaited here: this coroutine may have been cancelled.
     if (self->is_idle()) asio::co_spawn(self->strand_, run_stop(self), asio::detached);
-  } else if (was_full && !beside) {
+  } else if (!beside && std::exchange(self->starved_, false)) {
     self->owner_->on_room();
   }
 }
@@ -181,7 +178,7 @@ void HandlerIncarnation::stop(StopMode mode) {
     auto& in_hand = in_hand_[place];
     if (in_hand.reply_to) {
       in_hand.reply_to(
-          fail(errc::stopped, context_.name(), " was stopped while it worked on this"));
+          fail(errc::died_may_have_run, context_.name(), " was stopped while it worked on this"));
     }
     if (in_hand.running) cancel((std::uint64_t{in_hand.uses} << 32U) | place);
   }

@@ -13,17 +13,22 @@ Mailbox::Push Mailbox::push(Envelope& envelope) {
   return Push::taken_wake;
 }
 
-std::optional<Envelope> Mailbox::pop() {
+const Envelope* Mailbox::front() {
   if (next_ == batch_.size()) {
     batch_.clear();
     next_ = 0;
     const std::lock_guard lock(mutex_);
     if (incoming_.empty()) {
       taker_sleeps_ = true;
-      return std::nullopt;
+      return nullptr;
     }
     batch_.swap(incoming_);
   }
+  return &batch_[next_];
+}
+
+std::optional<Envelope> Mailbox::pop() {
+  if (front() == nullptr) return std::nullopt;
   --size_;
   return std::move(batch_[next_++]);
 }

@@ -113,7 +113,7 @@ bool Slot::waits_for_itself(const Envelope& envelope) const {
   if (id_ == 0 || !envelope.reply_to) return false;
   // Each of them holds one of its places until the caller has its answer.
   const auto waiting = std::count(envelope.chain.begin(), envelope.chain.end(), id_);
-  return static_cast<std::size_t>(waiting) >= options_.concurrency;
+  return static_cast<std::size_t>(waiting) >= options_.concurrency.of(envelope.route);
 }
 
 Error Slot::deadlock(const std::vector<ActorId>& chain) const {
@@ -153,12 +153,12 @@ void Slot::begin_incarnation() {
 
 void Slot::pump() {
   if (state_ != State::running || told_to_drain_) return;
-  while (incarnation_->has_room()) {
+  while (const auto* next = mailbox_.front()) {
+    // Unless nobody waits for it any more: the deadline has passed or the caller cancelled.
+    const auto wanted = !next->reply_to || next->reply_to.wanted();
+    if (wanted && !incarnation_->has_room(next->route)) break;
     auto envelope = mailbox_.pop();
-    if (!envelope) break;
-    // Nobody waits for it any more: the deadline has passed or the caller cancelled.
-    if (envelope->reply_to && !envelope->reply_to.wanted()) continue;
-    incarnation_->deliver(std::move(*envelope));
+    if (wanted) incarnation_->deliver(std::move(*envelope));
   }
   incarnation_->flush();
   drain_if_empty();

@@ -28,18 +28,27 @@ std::optional<Envelope::Clock::time_point> deadline_of(const Deadline& own,
   return until;
 }
 
+void inherit(Envelope& envelope, const std::optional<TraceContext>& trace,
+             const std::shared_ptr<const Call>& inherited) {
+  envelope.trace = trace;
+  if (!inherited) return;
+  envelope.chain = inherited->chain;
+  if (!trace) envelope.trace = inherited->trace;
+}
+
 StreamCall::StreamCall(std::shared_ptr<Receiver> receiver, Streams streams, bool wants_stream)
     : receiver_(std::move(receiver)), streams_(std::move(streams)), wants_stream_(wants_stream) {
   Ledger::asked();
 }
 
-void StreamCall::start(RouteNumber route, Result<Message> message, const Deadline& deadline,
+void StreamCall::start(RouteNumber route, Result<Message> message, const StreamOptions& options,
                        const std::shared_ptr<const Call>& inherited) {
   if (!receiver_) {
     return complete(Error(errc::stopped, "this ref points to no actor"));
   }
   if (!message) return complete(message.error());
-  const auto until = deadline_of(deadline, inherited, *receiver_);
+  const auto own = options.deadline ? options.deadline : receiver_->deadline(route);
+  const auto until = deadline_of(own, inherited, *receiver_);
   if (until) {
     const auto clock = receiver_->clock();
     const std::lock_guard lock(timer_mutex_);
@@ -52,7 +61,7 @@ void StreamCall::start(RouteNumber route, Result<Message> message, const Deadlin
     });
   }
   Envelope envelope(route, std::move(*message), ReplyTo(shared_from_this()), until);
-  if (inherited) envelope.chain = inherited->chain;
+  inherit(envelope, options.trace, inherited);
   if (wants_stream_) envelope.streams.output = streams_.output;
   envelope.streams.input = streams_.input;
   // One that is not taken is answered by the receiver: nothing to see in what it returns.

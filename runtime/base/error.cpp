@@ -62,6 +62,40 @@ std::string_view to_string(errc code) noexcept {
   return "unknown";
 }
 
+std::optional<bool> Error::started() const noexcept {
+  switch (code()) {
+    case errc::handler_failed:
+    case errc::declared:
+    case errc::bad_reply:
+    case errc::no_answer:
+      return true;
+    case errc::invalid_argument:
+    case errc::bad_request:
+    case errc::unknown_route:
+    case errc::schema_mismatch:
+    case errc::overloaded:
+    case errc::not_started:
+    case errc::stopped:
+    case errc::start_failed:
+    case errc::handshake_timeout:
+    case errc::not_provided:
+    case errc::deadlock:
+    case errc::already_provided:
+    case errc::not_found:
+      return false;
+    case errc::internal:
+    case errc::cancelled:
+    case errc::deadline_exceeded:
+    case errc::died_may_have_run:
+    case errc::bad_frame:
+    case errc::over_limit:  // the request, or the answer to it
+    case errc::session_closed:
+    case errc::system:
+      break;
+  }
+  return std::nullopt;
+}
+
 struct Error::Shared {
   ErrorData data;
   std::string what;

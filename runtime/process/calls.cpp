@@ -140,6 +140,7 @@ void Calls::ask(actor::RouteNumber route, actor::Envelope envelope,
     std::replace(envelope.chain.begin(), envelope.chain.end(), peer_, actor::child_itself);
   }
   parts.chain = envelope.chain;
+  parts.trace = envelope.trace;
   const auto ask = connection_->session().ask(route, *request, parts);
   if (!ask) return envelope.reply_to(ask.error());
 
@@ -291,6 +292,7 @@ actor::Envelope Calls::accept(const Event& event, actor::RouteNumber route,
   actor::Envelope envelope(route, Message::from_payload(copy(event.payload)), std::move(reply_to),
                            until);
   envelope.chain = chain_from(event.chain, peer_);
+  envelope.trace = event.trace;
   envelope.streams = std::move(streams);
   return envelope;
 }

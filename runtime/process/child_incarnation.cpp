@@ -238,7 +238,7 @@ void ChildIncarnation::start_callback(const Event& event) {
                           fail(errc::unknown_route, "no callback has route number ", event.route));
   }
   auto delivered =
-      spec_->providers->deliver(route->second.module, calls_->accept(event, route->second.place));
+      spec_->providers->deliver(route->second, calls_->accept(event, route->second.place));
   if (!delivered) {
     log_line("kameo", wire::LogLevel::error,
              concat("a callback was lost: ", delivered.error().what()));

@@ -23,12 +23,6 @@
 
 namespace kameo::process {
 
-/// A callback that the child may ask for: its module and its place in it, from 1.
-struct CallbackRoute {
-  std::string module;
-  actor::RouteNumber place = 0;
-};
-
 /// All that the incarnations of one child actor have in common.
 struct ChildSpec {
   std::string name;  ///< of the slot
@@ -59,7 +53,8 @@ class ChildIncarnation final : public actor::Incarnation,
                    std::uint32_t number, std::shared_ptr<Owner> owner);
 
   void start() override;
-  [[nodiscard]] bool has_room() const override;
+  /// Which of them may run at once is the child's affair.
+  [[nodiscard]] bool has_room(actor::RouteNumber) const override { return has_room(); }
   void deliver(actor::Envelope envelope) override;
   /// The child sees from the chain that it must not wait.
   void deliver_beside(actor::Envelope envelope) override { deliver(std::move(envelope)); }
@@ -86,6 +81,7 @@ class ChildIncarnation final : public actor::Incarnation,
   // Life
   void on_event(wire::Event& event) override;
   void on_turn_end() override;
+  [[nodiscard]] bool has_room() const;
   void start_callback(const wire::Event& event);
   void on_stderr_line(std::string_view line);
   void log_line(std::string_view source, wire::LogLevel level, std::string_view line);

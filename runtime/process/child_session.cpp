@@ -1,6 +1,6 @@
 #include "child_session.hpp"
 
-#include "reentrant.hpp"
+#include "handling.hpp"
 
 #include <kameo/concat.hpp>
 #include <kameo/schema/routes.hpp>
@@ -20,8 +20,11 @@ using wire::Event;
 class ChildSession::ParentReceiver final : public actor::Receiver {
  public:
   ParentReceiver(std::weak_ptr<ChildSession> session, asio::any_io_executor executor,
-                 std::string module)
-      : session_(std::move(session)), executor_(std::move(executor)), module_(std::move(module)) {}
+                 std::string module, std::shared_ptr<actor::DeadlineQueue> default_deadline)
+      : session_(std::move(session)),
+        executor_(std::move(executor)),
+        module_(std::move(module)),
+        default_deadline_(std::move(default_deadline)) {}
 
   Result<void> deliver(actor::Envelope envelope) override {
     asio::dispatch(executor_,
@@ -35,11 +38,15 @@ class ChildSession::ParentReceiver final : public actor::Receiver {
   [[nodiscard]] bool wants_payload() const noexcept override { return true; }
   [[nodiscard]] asio::any_io_executor executor() const override { return executor_; }
   [[nodiscard]] std::string_view name() const noexcept override { return module_; }
+  [[nodiscard]] std::shared_ptr<actor::DeadlineQueue> default_deadline() const override {
+    return default_deadline_;
+  }
 
  private:
   std::weak_ptr<ChildSession> session_;
   asio::any_io_executor executor_;
   std::string module_;
+  std::shared_ptr<actor::DeadlineQueue> default_deadline_;
 };
 
 ChildSession::ChildSession(asio::io_context& context, UniqueFd socket, const Types& types,
@@ -158,24 +165,28 @@ void ChildSession::begin(const ChildType& type, const schema::Actor& actor,
   options.restart.when = Restart::never;  // its parent restarts it, as a process
   // The parent bounds what it sends; a second bound here could only lose messages.
   options.mailbox = SIZE_MAX;
-  options.concurrency = std::max<std::uint32_t>(actor.concurrency, 1);
+  options.concurrency = concurrency_of(actor);
   options.id = actor::child_itself;
   options.reentrant = reentrant_routes(actor);
   // As long as the parent lets it.
   options.stop_timeout = options.kill_timeout = std::chrono::hours(24);
   const asio::any_io_executor executor = context_.get_executor();
-  const auto callbacks = [weak = weak_from_this(), executor](std::string_view module) {
-    return std::make_shared<ParentReceiver>(weak, executor, std::string(module));
+  std::shared_ptr<actor::DeadlineQueue> deadline;
+  if (welcome.deadline.count() > 0) {
+    const auto length = std::chrono::ceil<std::chrono::milliseconds>(welcome.deadline);
+    deadline = std::make_shared<actor::DeadlineQueue>(length, actor::system_clock(), executor);
+  }
+  const auto callbacks = [weak = weak_from_this(), executor, deadline](std::string_view module) {
+    return std::make_shared<ParentReceiver>(weak, executor, std::string(module), deadline);
   };
   slot_ = actor::Slot::make(
       executor, std::move(options),
       [factory = type.factory, welcome, callbacks, config = std::move(*config),
-       concurrency = actor.concurrency](const actor::Strand& strand, std::uint32_t /*always 1*/,
-                                        std::shared_ptr<actor::Incarnation::Owner> owner) {
+       concurrency = concurrency_of(actor)](const actor::Strand& strand, std::uint32_t /*always 1*/,
+                                            std::shared_ptr<actor::Incarnation::Owner> owner) {
         ActorContext context(welcome.name, welcome.incarnation, strand, callbacks);
-        return std::make_shared<actor::HandlerIncarnation>(strand, std::move(owner),
-                                                           std::move(context), factory, config,
-                                                           std::max<std::uint32_t>(concurrency, 1));
+        return std::make_shared<actor::HandlerIncarnation>(
+            strand, std::move(owner), std::move(context), factory, config, concurrency);
       });
   slot_->start([self = shared_from_this(), ready](Result<void> started) {
     asio::post(self->context_, [self, ready, started = std::move(started)] {

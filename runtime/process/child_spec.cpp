@@ -1,5 +1,6 @@
 #include "child_spec.hpp"
 
+#include "handling.hpp"
 #include "program.hpp"
 #include "python_program.hpp"
 
@@ -43,7 +44,7 @@ std::unordered_map<actor::RouteNumber, CallbackRoute> make_callbacks(
     if (route.direction != schema::Route::Direction::to_parent) continue;
     auto module = route.name.substr(0, route.name.find('.'));
     const auto place = ++count[module];
-    callbacks.emplace(route.number, CallbackRoute{std::move(module), place});
+    callbacks.emplace(route.number, CallbackRoute{std::move(module), route.name, place});
   }
   return callbacks;
 }
@@ -105,9 +106,9 @@ Result<ChildSpec> make_child_spec(const Placement& placement, const ChildIdentit
   spec.callbacks = make_callbacks(identity);
   spec.start_timeout = options.start_timeout;
   const auto concurrency =
-      identity.actor != nullptr ? std::size_t{identity.actor->concurrency} : std::size_t{1};
+      identity.actor != nullptr ? concurrency_of(*identity.actor) : actor::Concurrency();
   // One that works on many at a time must not be kept from that by what it may hold.
-  spec.in_flight = std::max(options.in_flight, 2 * concurrency);
+  spec.in_flight = std::max(options.in_flight, 2 * std::size_t{concurrency.most()});
 
   const auto here = absolute(".");
   const auto directory = options.directory.empty() ? here : absolute(options.directory);

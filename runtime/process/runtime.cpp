@@ -2,9 +2,9 @@
 
 #include "child_incarnation.hpp"
 #include "child_spec.hpp"
+#include "handling.hpp"
 #include "providers.hpp"
 #include "python_program.hpp"
-#include "reentrant.hpp"
 
 #include <kameo/actor/callback_receiver.hpp>
 #include <kameo/process/keeper_client.hpp>
@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cctype>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -52,6 +53,31 @@ void log_lost(const LogHook& log, std::string_view actor, const Error& lost) {
   log(entry);
 }
 
+/// `market.Price` and the others of a module, in the order of their declaration.
+std::vector<std::string> callback_paths(const schema::Package& package, std::string_view name) {
+  std::vector<std::string> paths;
+  const auto* module = package.find_module(name);
+  if (module == nullptr) return paths;
+  for (const auto& callback : module->callbacks) paths.push_back(concat(name, '.', callback.name));
+  return paths;
+}
+
+/// A function as the handler of the one callback that it answers.
+class FunctionHandler final : public CallbackHandler {
+ public:
+  FunctionHandler(std::string path, CallbackFunction function)
+      : path_(std::move(path)), function_(std::move(function)) {}
+  [[nodiscard]] std::string_view module() const noexcept override { return path_; }
+  Reply<actor::Message> dispatch(std::uint16_t /*the one*/, actor::Message request,
+                                 actor::Streams streams) override {
+    return function_(std::move(request), std::move(streams));
+  }
+
+ private:
+  std::string path_;
+  CallbackFunction function_;
+};
+
 /// Threads of the runtime's own. Lives until the last ref of an actor has gone: what an actor is
 /// made of (a strand, say) may not outlive the context that it was made in.
 class Pool final : public asio::thread_pool {
@@ -78,8 +104,10 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
         executor_(executor),
         keeper_(std::make_shared<process::KeeperClient>(executor, options_.keeper())),
         names_(std::make_shared<actor::Names>()),
+        default_deadline_(deadline_queue(options_.deadline())),
         providers_(std::make_shared<process::Providers>(
-            clock_, [log = options_.log()](const Error& lost) { log_lost(log, {}, lost); })) {}
+            clock_, default_deadline_,
+            [log = options_.log()](const Error& lost) { log_lost(log, {}, lost); })) {}
 
   [[nodiscard]] const asio::any_io_executor& executor() const noexcept { return executor_; }
   [[nodiscard]] const std::shared_ptr<process::Providers>& providers() const { return providers_; }
@@ -104,7 +132,7 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   void stop(Done<void> done) {
     stop_some(false, [self = shared_from_this(), done = std::move(done)]() mutable {
       self->stop_some(true, [self, done = std::move(done)] {
-        self->providers_->close();
+        self->close();
         self->keeper_->close();
         done({});
       });
@@ -120,7 +148,7 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
     }
     killed_ = true;
     for (const auto& slot : slots) slot->stop(actor::StopMode::kill);
-    providers_->close();
+    close();
   }
 
   /// From the runtime's destructor.
@@ -136,6 +164,43 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   }
 
  private:
+  /// Nothing is left to wait for.
+  void close() {
+    providers_->close();
+    const std::lock_guard lock(mutex_);
+    for (const auto& [length, queue] : deadline_queues_) queue->close();
+  }
+
+  /// Where asks wait so long, all actors' alike; null for none.
+  std::shared_ptr<actor::DeadlineQueue> deadline_queue(const Deadline& deadline) {
+    const auto length = deadline.length();
+    if (!length) return nullptr;
+    const std::lock_guard lock(mutex_);
+    auto& queue = deadline_queues_[*length];
+    if (!queue) {
+      queue = std::make_shared<actor::DeadlineQueue>(*length, clock_, executor_, pool_);
+    }
+    return queue;
+  }
+
+  /// By route number: what the options say of a handler, else what its schema says.
+  static std::function<Deadline(actor::RouteNumber)> deadlines(
+      const process::ChildIdentity& identity, const SpawnOptions::Values& options) {
+    std::map<actor::RouteNumber, Deadline> said;
+    for (const auto& route : identity.routes) {
+      if (route.direction != schema::Route::Direction::to_child) continue;
+      const auto own = options.deadlines.find(route.name);
+      const auto deadline =
+          own != options.deadlines.end() ? own->second : process::deadline_of(*route.method);
+      if (deadline) said.emplace(route.number, deadline);
+    }
+    if (said.empty()) return nullptr;
+    return [said = std::move(said)](actor::RouteNumber route) {
+      const auto found = said.find(route);
+      return found == said.end() ? Deadline() : found->second;
+    };
+  }
+
   struct Living {
     std::shared_ptr<Slot> slot;
     bool provides = false;
@@ -195,8 +260,11 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
     slot_options.kill_timeout = options.kill_timeout;
     slot_options.wants_payload = !std::holds_alternative<InprocPlacement>(request.placement);
     slot_options.names = names_;
+    slot_options.deadline = deadlines(identity, options);
+    slot_options.default_deadline =
+        options.deadline ? deadline_queue(options.deadline) : default_deadline_;
     if (type != nullptr) {
-      slot_options.concurrency = std::max<std::uint32_t>(type->concurrency, 1);
+      slot_options.concurrency = process::concurrency_of(*type);
       slot_options.reentrant = process::reentrant_routes(*type);
     }
     slot_options.report = [log = options_.log(), name = options.name](const Error& lost) {
@@ -224,24 +292,26 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
                                                  const process::ChildIdentity& identity,
                                                  const SpawnOptions::Values& options) {
     if (const auto* inproc = std::get_if<InprocPlacement>(&placement)) {
-      const auto concurrency = identity.actor != nullptr ? identity.actor->concurrency : 1;
-      return actor::IncarnationFactory([factory = inproc->factory(), config = identity.config,
-                                        concurrency, name = options.name, providers = providers_](
-                                           const actor::Strand& strand, std::uint32_t number,
-                                           std::shared_ptr<actor::Incarnation::Owner> owner) {
-        const asio::any_io_executor executor = strand;
-        ActorContext context(name, number, executor,
-                             [providers, executor](std::string_view module) {
-                               return std::make_shared<process::ModuleReceiver>(
-                                   executor, providers, std::string(module));
-                             });
-        return std::make_shared<actor::HandlerIncarnation>(strand, std::move(owner),
-                                                           std::move(context), factory, config,
-                                                           std::max<std::uint32_t>(concurrency, 1));
-      });
+      auto concurrency = identity.actor != nullptr ? process::concurrency_of(*identity.actor)
+                                                   : actor::Concurrency();
+      return actor::IncarnationFactory(
+          [factory = inproc->factory(), config = identity.config,
+           concurrency = std::move(concurrency), name = options.name, providers = providers_,
+           package = identity.package](const actor::Strand& strand, std::uint32_t number,
+                                       std::shared_ptr<actor::Incarnation::Owner> owner) {
+            const asio::any_io_executor executor = strand;
+            ActorContext context(
+                name, number, executor, [providers, executor, package](std::string_view module) {
+                  return std::make_shared<process::ModuleReceiver>(
+                      executor, providers, std::string(module), callback_paths(*package, module));
+                });
+            return std::make_shared<actor::HandlerIncarnation>(
+                strand, std::move(owner), std::move(context), factory, config, concurrency);
+          });
     }
     auto spec = process::make_child_spec(placement, identity, options);
     if (!spec) return spec.error();
+    if (const auto length = options_.deadline().length()) spec->welcome.deadline = *length;
     spec->log = options_.log();
     spec->clock = clock_;
     spec->providers = providers_;
@@ -343,10 +413,14 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   const asio::any_io_executor executor_;
   const std::shared_ptr<process::KeeperClient> keeper_;
   const std::shared_ptr<actor::Names> names_;
+
+  std::mutex mutex_;
+  // Guarded by mutex_.
+  std::map<std::chrono::milliseconds, std::shared_ptr<actor::DeadlineQueue>> deadline_queues_;
+  const std::shared_ptr<actor::DeadlineQueue> default_deadline_;
   const std::shared_ptr<process::Providers> providers_;
 
   std::atomic<bool> killed_ = false;  // by `kill` or by the runtime's end
-  std::mutex mutex_;
   std::condition_variable all_ended_;
   bool closed_ = false;                                  // guarded by mutex_
   std::unordered_map<std::string, Living> living_;       // guarded by mutex_
@@ -414,6 +488,13 @@ Result<void> Runtime::provide(std::string module, const DynamicRef& provider) {
     return fail(errc::invalid_argument, provider.name(), " does not provide `", module, "`");
   }
   return impl_->providers()->add(std::move(module), std::move(made));
+}
+
+Result<void> Runtime::provide(std::string path, CallbackFunction handler) {
+  if (!handler) return fail(errc::invalid_argument, "no function for callback `", path, "`");
+  auto receiver = std::make_shared<actor::CallbackReceiver>(
+      impl_->executor(), std::make_shared<FunctionHandler>(path, std::move(handler)));
+  return impl_->providers()->add_callback(std::move(path), std::move(receiver));
 }
 
 void Runtime::kill() {

@@ -46,7 +46,7 @@ static auto fields_of(auto& welcome, auto visit)
 {
   return visit(welcome.minor, welcome.capabilities, welcome.message_bytes, welcome.open_asks,
                welcome.actor, welcome.name, welcome.incarnation, welcome.log_level, welcome.handler,
-               welcome.path, welcome.schema, welcome.config, welcome.routes);
+               welcome.path, welcome.schema, welcome.config, welcome.routes, welcome.deadline);
 }
 static auto fields_of(auto& refused, auto visit)
   requires std::same_as<std::remove_const_t<std::remove_reference_t<decltype(refused)>>,

@@ -35,6 +35,14 @@ class Front {
   bool short_ = false;
 };
 
+TraceContext load_trace(ByteView from) noexcept {
+  TraceContext trace;
+  std::memcpy(trace.trace_id.data(), from.data(), trace.trace_id.size());
+  std::memcpy(trace.span_id.data(), from.data() + 16, trace.span_id.size());
+  trace.flags = load<std::uint8_t>(from.subspan(24));
+  return trace;
+}
+
 StreamWindow load_window(ByteView from) noexcept {
   return {load<std::uint32_t>(from), load<std::uint64_t>(from.subspan(8))};
 }
@@ -73,7 +81,7 @@ Result<Frame> split(const FrameHeader& header, ByteView body, TimePoint now) {
     constexpr std::int64_t century_us = 100LL * 366 * 86400 * 1000000;
     if (left_us < century_us) frame.deadline = now + std::chrono::microseconds(left_us);
   }
-  if ((header.flags & flag::trace) != 0) front.take(32);
+  if ((header.flags & flag::trace) != 0) frame.trace = load_trace(front.take(trace_bytes));
   if ((header.flags & flag::chain) != 0) {
     const auto count = load<std::uint32_t>(front.take(8));
     frame.chain = front.take(std::size_t{count} * 8);

@@ -14,6 +14,7 @@ struct Frame {
   FrameHeader header;
   std::optional<TimePoint> deadline;
   std::optional<StreamWindow> window;
+  std::optional<TraceContext> trace;
   ByteView chain;
   ByteView payload;
 };
@@ -24,6 +25,7 @@ struct Frame {
 /// The payload of a credit frame.
 [[nodiscard]] Result<StreamWindow> window_from(ByteView payload);
 inline constexpr std::size_t window_bytes = 16;
+inline constexpr std::size_t trace_bytes = 32;
 
 /// Puts payloads together that came in chunks. What the first frame says holds for the whole.
 class Assembly {

@@ -24,6 +24,12 @@ void put(Bytes& out, Number number) {
   std::memcpy(out.data() + at, &number, sizeof number);
 }
 
+void put_trace(Bytes& out, const TraceContext& trace) {
+  out.insert(out.end(), trace.trace_id.begin(), trace.trace_id.end());
+  out.insert(out.end(), trace.span_id.begin(), trace.span_id.end());
+  put(out, std::uint64_t{trace.flags});  // and the zeros behind them
+}
+
 /// Frees what is consumed once it is most of the buffer: cheap on average, bounded in memory.
 void compact(Bytes& bytes, std::size_t& begin) {
   constexpr std::size_t keep = 1U << 20U;
@@ -54,6 +60,7 @@ void OutputQueue::push(FrameHeader header, ByteView payload, const Parts& parts,
   auto& out = is_control(header.type) && after <= data_gone_ ? control_ : data_;
   parts_.clear();
   if ((header.flags & flag::deadline) != 0) put(parts_, parts.deadline_us);
+  if ((header.flags & flag::trace) != 0) put_trace(parts_, parts.trace);
   if ((header.flags & flag::chain) != 0) {
     put(parts_, std::uint64_t{parts.chain.size()});
     for (const auto actor : parts.chain) put(parts_, actor);

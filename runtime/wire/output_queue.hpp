@@ -13,6 +13,7 @@ namespace kameo::wire {
 struct Parts {
   std::int64_t deadline_us = 0;
   std::span<const std::uint64_t> chain = {};
+  TraceContext trace;
   StreamWindow window;
 };
 

@@ -13,6 +13,7 @@ Event make_event(Event::Type type, const Frame& frame) {
   event.payload = frame.payload;
   event.deadline = frame.deadline;
   event.chain = frame.chain;
+  event.trace = frame.trace;
   return event;
 }
 

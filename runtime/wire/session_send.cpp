@@ -79,6 +79,10 @@ Result<CorrelationId> Session::Impl::ask(schema::RouteNumber route, ByteView req
     header.flags |= flag::deadline;
     out.deadline_us = std::max<std::int64_t>(parts.timeout->count(), 0);
   }
+  if (parts.trace) {
+    header.flags |= flag::trace;
+    out.trace = *parts.trace;
+  }
   if (!parts.chain.empty()) {
     header.flags |= flag::chain;
     out.chain = parts.chain;

@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
+#include <vector>
+
 using kameo::errc;
 using namespace streams;
 using std::chrono::milliseconds;
@@ -57,6 +60,112 @@ TEST_CASE("no_deadline, said expressly, inherits none", "[actor][deadline]") {
   CHECK(fixture.clock->pending() == pending + 1);  // that of the outer ask alone
   fixture.pass(milliseconds(50));
   CHECK((*outcome)->error().code() == errc::deadline_exceeded);
+}
+
+namespace {
+
+/// An actor whose asks wait 50 ms where nobody says anything.
+struct Defaulted : StreamFixture {
+  Defaulted() {
+    default_deadline = std::make_shared<kameo::actor::DeadlineQueue>(milliseconds(50), clock,
+                                                                     context.get_executor());
+    actor = add("defaulted", 8);
+    world(1).next = actor;
+  }
+  Ref actor;
+};
+
+errc code_of(const std::shared_ptr<std::optional<kameo::Result<int>>>& outcome) {
+  REQUIRE(*outcome);
+  return **outcome ? errc{} : (*outcome)->error().code();
+}
+
+}  // namespace
+
+TEST_CASE("where nobody says anything, the default deadline counts from each ask's own call",
+          "[actor][deadline]") {
+  Defaulted fixture;
+  const auto first = fixture.call(fixture.actor, routes::wait);
+  fixture.pass(milliseconds(30));
+  const auto second = fixture.call(fixture.actor, routes::wait);
+  const auto answered = fixture.call(fixture.actor, routes::echo);
+  CHECK((*answered)->value() == 7);
+  fixture.pass(milliseconds(19));
+  CHECK(!*first);
+  fixture.pass(milliseconds(1));
+  CHECK(code_of(first) == errc::deadline_exceeded);
+  CHECK((*first)->error().message() ==
+        "no answer came within 50 ms, the default; see RuntimeOptions::deadline");
+  CHECK(fixture.world(1).log.back() == "let go");
+  CHECK(!*second);
+  fixture.pass(milliseconds(30));
+  CHECK(code_of(second) == errc::deadline_exceeded);
+}
+
+TEST_CASE("a deadline that is said, or inherited, goes before the default", "[actor][deadline]") {
+  Defaulted fixture;
+  kameo::AskOptions none;
+  none.deadline = kameo::no_deadline;
+  const auto expressly_none = fixture.call(fixture.actor, routes::wait, none);
+  const auto longer = fixture.call(fixture.actor, routes::wait, within(milliseconds(200)));
+  const auto inherits = fixture.call(fixture.actor, routes::forward, within(milliseconds(200)));
+  auto stream = fixture.actor.stream(routes::hold, 0);
+  CHECK(fixture.next(stream) == 1);
+  fixture.pass(milliseconds(199));
+  CHECK(!*longer);
+  CHECK(!*inherits);
+  CHECK(fixture.next(stream) == -1);  // a stream may be silent by right
+  fixture.pass(milliseconds(1));
+  CHECK(code_of(longer) == errc::deadline_exceeded);
+  CHECK(code_of(inherits) == errc::deadline_exceeded);
+  CHECK(!*expressly_none);
+}
+
+TEST_CASE("what asks without a deadline is handled asks with the default", "[actor][deadline]") {
+  Defaulted fixture;
+  kameo::AskOptions none;
+  none.deadline = kameo::no_deadline;
+  const auto outer = fixture.call(fixture.actor, routes::forward, none);
+  fixture.pass(milliseconds(50));
+  CHECK(code_of(outer) == errc::deadline_exceeded);  // the inner ask's, handed on
+}
+
+TEST_CASE("the default deadline leaves nothing on the executor once it is closed",
+          "[actor][deadline]") {
+  Defaulted fixture;
+  const auto pending = fixture.clock->pending();
+  const auto outcome = fixture.call(fixture.actor, routes::wait);
+  CHECK(fixture.clock->pending() == pending + 1);
+  fixture.default_deadline->close();
+  CHECK(fixture.clock->pending() == pending);
+}
+
+TEST_CASE("an ask's trace goes along with what is asked for it", "[actor][trace]") {
+  Chain fixture;
+  kameo::AskOptions options;
+  CHECK((*fixture.call(fixture.ref, routes::pass_trace, options))->value() == -1);
+  options.trace = kameo::TraceContext{};
+  options.trace->flags = 3;
+  CHECK((*fixture.call(fixture.ref, routes::traced, options))->value() == 3);
+  CHECK((*fixture.call(fixture.ref, routes::pass_trace, options))->value() == 3);
+}
+
+TEST_CASE("a handler that allows more runs beside others, and the order stays",
+          "[actor][concurrency]") {
+  StreamFixture fixture;
+  std::vector<std::uint32_t> of_handlers(routes::wait, 1);
+  of_handlers[routes::wait - 1] = 2;
+  const auto actor = fixture.add("narrow", {1, of_handlers});
+  kameo::AskOptions soon;
+  soon.deadline = milliseconds(10);
+  const auto first = fixture.call(actor, routes::wait, soon);
+  const auto second = fixture.call(actor, routes::wait);
+  CHECK(fixture.world(1).log == std::vector<std::string>{"held", "held"});
+  const auto third = fixture.call(actor, routes::wait);
+  const auto behind = fixture.call(actor, routes::echo);
+  fixture.pass(milliseconds(10));  // the first goes, the third has its place
+  CHECK(fixture.world(1).log == std::vector<std::string>{"held", "held", "let go", "held"});
+  CHECK(!*behind);  // only one at a time, behind two that hold
 }
 
 TEST_CASE("a cancel reaches what the handler itself has asked for", "[actor][deadline]") {

@@ -18,7 +18,9 @@ class FakeIncarnation final : public kameo::actor::Incarnation {
       : number(which), owner(std::move(slot)) {}
 
   void start() override { started = true; }
-  [[nodiscard]] bool has_room() const override { return running && held.size() < room; }
+  [[nodiscard]] bool has_room(kameo::actor::RouteNumber) const override {
+    return running && held.size() < room;
+  }
   void deliver(kameo::actor::Envelope envelope) override { held.push_back(std::move(envelope)); }
   void deliver_beside(kameo::actor::Envelope envelope) override {
     beside.push_back(std::move(envelope));

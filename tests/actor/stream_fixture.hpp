@@ -34,6 +34,8 @@ inline constexpr kameo::actor::RouteNumber around = 9;         // asks `next` fo
 inline constexpr kameo::actor::RouteNumber echo = 10;          // int → int
 inline constexpr kameo::actor::RouteNumber forward_none = 11;  // as `forward`, with no_deadline
 inline constexpr kameo::actor::RouteNumber relay = 12;         // asks `next` for `around`
+inline constexpr kameo::actor::RouteNumber traced = 13;        // the flags of its trace; -1: none
+inline constexpr kameo::actor::RouteNumber pass_trace = 14;    // asks `next` for `traced`
 }  // namespace routes
 
 class Ref : public kameo::ActorRef {
@@ -116,16 +118,22 @@ class Streamer final : public kameo::Handler {
       case routes::forward:
       case routes::forward_none:
       case routes::around:
-      case routes::relay: {
+      case routes::relay:
+      case routes::pass_trace: {
         kameo::AskOptions options;
         if (route == routes::forward_none) options.deadline = kameo::no_deadline;
-        const auto asked = route == routes::around  ? routes::echo
-                           : route == routes::relay ? routes::around
-                                                    : routes::wait;
+        const auto asked = route == routes::around       ? routes::echo
+                           : route == routes::relay      ? routes::around
+                           : route == routes::pass_trace ? routes::traced
+                                                         : routes::wait;
         auto reply = co_await world_.next.call(asked, value, options);
         if (!reply) world_.log.push_back(std::string(kameo::to_string(reply.error().code())));
         if (!reply) co_return reply.error();
         co_return kameo::actor::Message::of(*reply);
+      }
+      case routes::traced: {
+        const auto& call = kameo::actor::Call::current();
+        co_return kameo::actor::Message::of(call && call->trace ? int{call->trace->flags} : -1);
       }
       default:
         co_return kameo::actor::Message::of(value);
@@ -179,12 +187,14 @@ class StreamFixture {
     run();
   }
 
-  Ref add(const std::string& name, std::uint32_t concurrency = 1, bool reentrant = false) {
+  Ref add(const std::string& name, const kameo::actor::Concurrency& concurrency = {},
+          bool reentrant = false) {
     kameo::actor::SlotOptions options;
     options.name = name;
     options.clock = clock;
     options.names = names;
     options.concurrency = concurrency;
+    options.default_deadline = default_deadline;
     options.reentrant = [reentrant](kameo::actor::RouteNumber) { return reentrant; };
     options.report = [this](const kameo::Error& lost) { lost_errors.push_back(lost.message()); };
     auto& world = *worlds_.emplace_back(std::make_unique<World>());
@@ -241,6 +251,7 @@ class StreamFixture {
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
   std::shared_ptr<kameo::actor::Names> names = std::make_shared<kameo::actor::Names>();
   std::vector<std::string> lost_errors;
+  std::shared_ptr<kameo::actor::DeadlineQueue> default_deadline;  ///< of those added from now on
 
  private:
   std::vector<std::unique_ptr<World>> worlds_;

@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], "--raw") == 0) return raw_child(argv[2]);
   kameo::ChildMain child;
   child.add<probe::Probe>(probe::make_probe);
+  child.add<probe::Narrow>(probe::make_probe);
   child.add<probe::Other>(probe::make_other);
   child.add<desk::Desk>(desk::make);
   child.before_start([] {

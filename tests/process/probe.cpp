@@ -67,7 +67,7 @@ kameo::schema::Package build() {
   market.callbacks.push_back(method("Join", 0, Answer::reply));
   market.callbacks.back().input_stream = text();
   package.modules.push_back(std::move(market));
-  for (const auto* name : {"Probe", "Other"}) {
+  for (const auto* name : {"Probe", "Other", "Narrow"}) {
     kameo::schema::Actor actor;
     actor.package = "probe";
     actor.name = name;
@@ -80,7 +80,12 @@ kameo::schema::Package build() {
     actor.handlers.back().input_stream = text();
     actor.handlers.push_back(method("shout", 0, Answer::stream));
     actor.handlers.back().input_stream = text();
-    if (actor.name == "Probe") actor.uses.push_back(0);
+    if (actor.name != "Other") actor.uses.push_back(0);
+    if (actor.name == "Narrow") {
+      actor.concurrency = 1;
+      actor.handlers[routes::run - 1].reentrant = true;
+      actor.handlers[routes::stream - 1].concurrency = 2;
+    }
     package.actors.push_back(std::move(actor));
   }
   return package;
@@ -389,6 +394,10 @@ std::shared_ptr<const kameo::schema::Package> package() {
 
 const kameo::ActorType& Probe::type() {
   static const kameo::ActorType type{"probe.Probe", bytes()};
+  return type;
+}
+const kameo::ActorType& Narrow::type() {
+  static const kameo::ActorType type{"probe.Narrow", bytes()};
   return type;
 }
 const kameo::ActorType& Other::type() {

@@ -47,7 +47,8 @@ inline void decode(kameo::Decoder& in, Config& value) {
   kameo::decode_fields(in, value.greeting);
 }
 
-/// Actors `probe.Probe` (uses module `market`) and `probe.Other`; callback `market.Price`.
+/// Actors `probe.Probe` and `probe.Narrow` (use module `market`) and `probe.Other`; callback
+/// `market.Price`.
 [[nodiscard]] std::shared_ptr<const kameo::schema::Package> package();
 
 namespace routes {
@@ -117,6 +118,13 @@ class ProbeRef : public kameo::ActorRef {
 };
 
 struct Probe {
+  using Ref = ProbeRef;
+  using Config = probe::Config;
+  [[nodiscard]] static const kameo::ActorType& type();
+};
+/// The same handlers, one message at a time: but `run` is reentrant, and two calls of `stream` may
+/// run at once.
+struct Narrow {
   using Ref = ProbeRef;
   using Config = probe::Config;
   [[nodiscard]] static const kameo::ActorType& type();

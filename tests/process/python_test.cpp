@@ -1,7 +1,15 @@
 #include "process_fixture.hpp"
 
+#include "../actor/manual_clock.hpp"
+
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <future>
 
 using kameo::errc;
 
@@ -99,4 +107,36 @@ TEST_CASE("a Python child streams behind the same ref, both ways", "[process][py
   both.end();
   CHECK(!both.next(kameo::blocking));
   CHECK(both.result());
+}
+
+TEST_CASE(
+    "a plain handler past its deadline answers late to nobody, and its caller is told on time",
+    "[process][python][deadline]") {
+  const auto clock = std::make_shared<ManualClock>();
+  Logs logs;
+  kameo::Runtime runtime(kameo::RuntimeOptions().threads(2).log(logs.hook()).clock(clock));
+  const auto actor = runtime
+                         .spawn<probe::Probe>(kameo::python("probe_handler:Probe")
+                                                  .path(KAMEO_TEST_HANDLERS)
+                                                  .interpreter(KAMEO_TEST_PYTHON),
+                                              {}, {}, kameo::blocking)
+                         .value();
+  char folder[] = "/tmp/kameo-test-XXXXXX";
+  REQUIRE(mkdtemp(folder) != nullptr);
+  const auto gate = std::string(folder) + "/gate";
+  REQUIRE(mkfifo(gate.c_str(), 0600) == 0);
+  kameo::AskOptions options;
+  options.deadline = std::chrono::hours(1);
+  std::promise<errc> outcome;
+  actor.run({"open", gate}, options, [&](kameo::Result<std::string> reply) {
+    outcome.set_value(reply ? errc{} : reply.error().code());
+  });
+  logs.wait_for("opening");
+  clock->advance(std::chrono::hours(1));
+  CHECK(outcome.get_future().get() == errc::deadline_exceeded);
+  close(open(gate.c_str(), O_WRONLY));
+  // The late answer is dropped, what the handler did stands, and the actor goes on.
+  CHECK(actor("seen").value() == "openseen");
+  unlink(gate.c_str());
+  rmdir(folder);
 }

@@ -34,6 +34,8 @@ ERRORS = (
 LIMITS = dict.fromkeys(
     "min max multiple_of min_length max_length min_items max_items pattern".split()
 ) | {"unique": False}
+#: What a reader takes at first, items and bytes: kameo/stream_window.hpp.
+WINDOW = (64, 1 << 18)
 #: For a worker that says nothing any more: a failed test rather than a hung one.
 PATIENCE = 30
 
@@ -251,7 +253,8 @@ class Schema:
 
 
 class Frame:
-    """`parts`: what the flags name: deadline_us, chain, window, and whether it is about an input."""
+    """`parts`: what the flags name: deadline_us, trace, chain, window, and whether it is about an
+    input."""
 
     __slots__ = ("type", "route", "correlation", "payload", "parts")
 
@@ -271,6 +274,7 @@ def _split(type: str, flags: int, body: bytes) -> tuple[dict, bytes]:
         (parts["deadline_us"],) = struct.unpack_from("<q", body, at)
         at += 8
     if flags & 2:
+        parts["trace"] = body[at : at + 32].hex()
         at += 32
     if flags & 4:
         (count,) = struct.unpack_from("<I", body, at)
@@ -304,7 +308,8 @@ class Worker:
     """One worker process and our end of its socket."""
 
     def __init__(self, schema: Schema, handler="handlers", path=(), config=None, python=None,
-                 fingerprints=None, environment=None, log_level="debug", cwd=None) -> None:
+                 fingerprints=None, environment=None, log_level="debug", cwd=None,
+                 deadline_us=0) -> None:
         self.schema = schema
         self.logs: list[dict] = []
         self.next_ask = 1
@@ -333,7 +338,7 @@ class Worker:
             "log_level": log_level, "handler": handler, "path": [str(p) for p in path],
             "schema": _base64(schema.to_bytes()),
             "config": _base64(schema.values.encode("Config", config or {})),
-            "routes": schema.routes(fingerprints),
+            "routes": schema.routes(fingerprints), "deadline": f"{deadline_us}us",
         }
 
     # -- life

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from driver import RemoteError
+from driver import WINDOW, RemoteError
 
 CALLBACKS = {"market.DataFetch": {"request": [["symbol", "string"]], "stream": "u32"},
              "market.Price": {"request": [["symbol", "string"]], "reply": "u32"}}
@@ -66,7 +66,7 @@ def test_it_asks_for_a_window_and_for_more_as_items_are_taken(actor, source) -> 
     worker, ask = start(actor, source + OTHER_TOO)
     frame = worker.next("ask")
     items, size = frame.parts["window"]
-    assert (items, size) == (256, 1 << 20)
+    assert (items, size) == WINDOW
     sent = 0
     for n in range(1000):
         if sent == items:
@@ -146,7 +146,7 @@ def test_leaving_tells_the_producer_at_once(actor, how, form, tmp_path) -> None:
     if how != "never read":
         # An endless producer: it goes on until it is told.
         with worker.in_one_write():
-            for n in range(1, 100):
+            for n in range(1, 60):
                 worker.send_item(name, call, n)
     worker.next("cancel", correlation=call)
     worker.refuse(call, "cancelled", "stopped")
@@ -443,7 +443,7 @@ def run(request):
 """, handlers=RUN, callbacks=CALLBACKS)
     ask = worker.send_ask("run", symbol="")
     streams = [worker.callback() for _ in range(8)]
-    for n in range(100):
+    for n in range(50):
         for at, (name, _, call) in enumerate(streams):
             worker.send_item(name, call, at * 1000 + n)
     for _, _, call in reversed(streams):
@@ -452,7 +452,7 @@ def run(request):
         name, _, call = worker.callback()
         worker.reply(name, call, 1)
     assert worker.answer(ask, "run") == str(sorted(
-        str([at * 1000 + n for n in range(100)] + [1]) for at in range(8)))
+        str([at * 1000 + n for n in range(50)] + [1]) for at in range(8)))
     assert worker.stop() == 0
 
 

@@ -14,7 +14,9 @@ RUN = {"run": {"request": [["n", "u32"]], "reply": "string"},
        "sum": {"request": [["n", "u32"]], "input": "u32", "reply": "string"}}
 CALLBACKS = {"market.Price": {"request": [["n", "u32"]], "reply": "u32"},
              "market.Ticks": {"request": [["n", "u32"]], "stream": "u32"},
-             "market.Quick": {"request": [["n", "u32"]], "reply": "u32", "deadline_ms": 60_000}}
+             "market.Feed": {"request": [["n", "u32"]], "input": "u32", "reply": "u32"},
+             "market.Quick": {"request": [["n", "u32"]], "reply": "u32", "deadline_ms": 60_000},
+             "market.Slow": {"request": [["n", "u32"]], "reply": "u32", "deadline_ms": -1}}
 FORMS = pytest.mark.parametrize("form", ["", "async "])
 LONG, SHORT = 3_600_000_000, 20_000  # µs
 
@@ -211,3 +213,250 @@ def test_a_message_whose_deadline_passed_while_it_waited_is_not_started(actor) -
     with pytest.raises(RemoteError) as error:
         worker.answer(late, "run")
     assert error.value.code == "deadline_exceeded"
+
+
+# ---- none, and the default
+
+
+@FORMS
+def test_none_said_expressly_inherits_none(actor, form) -> None:
+    worker = actor(source(form, "return str(WAIT kameo.market.Slow(n=1)RESULT)"),
+                   handlers=RUN, callbacks=CALLBACKS, deadline_us=LONG)
+    ask = worker.send_ask("run", parts={"deadline_us": LONG}, n=0)
+    frame = worker.next("ask")
+    assert "deadline_us" not in frame.parts
+    worker.reply("market.Slow", frame.correlation, 5)
+    assert worker.answer(ask, "run") == "5"
+
+
+@FORMS
+def test_without_any_the_default_of_the_runtime_counts(actor, form) -> None:
+    worker = actor(source(form, """
+call = kameo.market.Price(n=1)
+stream = kameo.market.Ticks(n=2)
+feed = kameo.callback_handle("market.Feed", {"n": 3}, [1]) if FORM else None
+return str(WAIT callRESULT)
+""".replace("FORM", str(bool(form)))), handlers=RUN, callbacks=CALLBACKS, deadline_us=LONG)
+    ask = worker.send_ask("run", n=0)
+    frame = worker.next("ask")
+    assert LONG - 60_000_000 < frame.parts["deadline_us"] <= LONG
+    assert "deadline_us" not in worker.next("ask").parts  # a stream may be silent by right
+    if form:
+        assert "deadline_us" not in worker.next("ask").parts
+    worker.reply("market.Price", frame.correlation, 5)
+    assert worker.answer(ask, "run") == "5"
+    # What is inherited goes before it, also where it is later.
+    worker.send_ask("run", parts={"deadline_us": 2 * LONG}, n=0)
+    assert worker.next("ask").parts["deadline_us"] > LONG
+
+
+CAUGHT = """
+try:
+    {}
+except kameo.DeadlineExceeded as error:
+    return str(error)
+"""
+
+
+@FORMS
+def test_the_default_ends_a_call_that_nobody_answers(actor, form) -> None:
+    worker = actor(source(form, CAUGHT.format("WAIT kameo.market.Price(n=1)RESULT")),
+                   handlers=RUN, callbacks=CALLBACKS, deadline_us=SHORT)
+    ask = worker.send_ask("run", n=0)
+    _, _, call = worker.callback()
+    worker.next("cancel", correlation=call)
+    assert worker.answer(ask, "run") == "no answer before the deadline"
+
+
+# ---- what the code itself says
+
+
+@FORMS
+def test_a_deadline_of_a_call_is_said_where_it_is_made(actor, form) -> None:
+    worker = actor(source(form, CAUGHT.format("WAIT kameo.market.Price(n=1).deadline(0.02)RESULT")),
+                   handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", n=0)
+    _, _, call = worker.callback()
+    worker.next("cancel", correlation=call)
+    assert worker.answer(ask, "run") == "no answer before the deadline"
+
+
+@FORMS
+def test_one_that_is_in_time_is_not_ended(actor, form) -> None:
+    worker = actor(source(form, """
+got = [WAIT kameo.market.Price(n=1).deadline(3600)RESULT]
+FOR tick in kameo.market.Ticks(n=1).deadline(3600, idle=3600):
+    got.append(tick)
+return str(got)
+"""), handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", n=0)
+    name, _, call = worker.callback()
+    worker.reply(name, call, 5)
+    name, _, call = worker.callback()
+    for n in range(3):
+        worker.send_item(name, call, n)
+    worker.send("stream_end", correlation=call)
+    assert worker.answer(ask, "run") == "[5, 0, 1, 2]"
+    assert worker.stop() == 0
+    assert worker.stderr == ""
+
+
+@FORMS
+@pytest.mark.parametrize("said, message", [
+    ("0.02", "no answer before the deadline"),
+    ("idle=0.02", "market.Ticks: no item for 20 ms"),
+    ("3600, idle=0.02", "market.Ticks: no item for 20 ms"),
+])
+def test_a_stream_has_a_deadline_in_all_and_one_for_each_item(actor, form, said, message) -> None:
+    worker = actor(source(form, f"""
+got = []
+try:
+    FOR tick in kameo.market.Ticks(n=1).deadline({said}):
+        got.append(tick)
+except kameo.DeadlineExceeded as error:
+    return f"{{got}} {{error}}"
+"""), handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", n=0)
+    name, _, call = worker.callback()
+    worker.send_item(name, call, 7)
+    worker.next("cancel", correlation=call)
+    answer = worker.answer(ask, "run")
+    assert answer in (f"[7] {message}", f"[] {message}")  # the item may have been too late itself
+    assert worker.stop() == 0
+    assert worker.stderr == ""
+
+
+@FORMS
+def test_an_input_has_an_idle_deadline(actor, form) -> None:
+    worker = actor(source(form, "return ''", f"""
+{form}def sum(request, items):
+    try:
+        {form}for item in items.deadline(idle=0.02): pass
+    except kameo.DeadlineExceeded as error:
+        return str(error)
+"""), handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("sum", parts={"input": True}, n=0)
+    assert worker.answer(ask, "sum") == "input of sum: no item for 20 ms"
+
+
+def test_threads_that_wait_for_one_stream_each_have_its_idle_deadline(actor) -> None:
+    worker = actor(source("", """
+import threading
+stream = kameo.market.Ticks(n=1).deadline(idle=0.02)
+got = []
+def read():
+    try:
+        next(stream)
+    except (kameo.DeadlineExceeded, StopIteration) as error:  # the first is told why
+        got.append(type(error).__name__)
+threads = [threading.Thread(target=read) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+del stream
+return str(sorted(got))
+"""), handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", n=0)
+    _, _, call = worker.callback()
+    worker.next("cancel", correlation=call)
+    assert worker.answer(ask, "run") == str(["DeadlineExceeded"] + ["StopIteration"] * 3)
+    assert worker.stop() == 0
+    assert worker.stderr == ""
+
+
+@pytest.mark.parametrize("said, message", [
+    ("0", "a deadline is a number of seconds above 0, not 0"),
+    ("-1", "a deadline is a number of seconds above 0, not -1"),
+    ("float('nan')", "a deadline is a number of seconds above 0, not nan"),
+    ("'soon'", "must be real number, not str"),
+])
+@pytest.mark.parametrize("of", ["Price(n=1).deadline({})", "Ticks(n=1).deadline({})",
+                                "Ticks(n=1).deadline(idle={})"])
+def test_a_deadline_that_is_none_is_refused(actor, said, message, of) -> None:
+    worker = actor(source("", f"""
+try:
+    kameo.market.{of.format(said)}
+except (ValueError, TypeError) as error:
+    return str(error)
+"""), handlers=RUN, callbacks=CALLBACKS)
+    assert worker.ask("run", n=0) == message
+
+
+# ---- the trace
+
+TRACE = "0af7651916cd43dd8448eb211c80319cb7ad6b71692033310100000000000000"
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@FORMS
+def test_the_trace_of_an_ask_can_be_read_and_is_handed_on(actor, form) -> None:
+    worker = actor(source(form, """
+from kameo_runtime.callback import traceparent
+WAIT kameo.market.Price(n=1)RESULT
+return str(traceparent())
+"""), handlers=RUN, callbacks=CALLBACKS)
+    for trace, text in ((TRACE, TRACEPARENT), (None, "None")):
+        ask = worker.send_ask("run", parts={"trace": trace} if trace else {}, n=0)
+        frame = worker.next("ask")
+        assert frame.parts.get("trace") == trace
+        worker.reply("market.Price", frame.correlation, 5)
+        assert worker.answer(ask, "run") == text
+
+
+@FORMS
+def test_a_handler_sets_the_trace_of_what_it_asks(actor, form) -> None:
+    worker = actor(source(form, f"""
+from kameo_runtime.callback import set_traceparent
+for text in ("{TRACEPARENT}", None):
+    set_traceparent(text)
+    WAIT kameo.market.Price(n=1)RESULT
+try:
+    set_traceparent("00-nonsense")
+except ValueError as error:
+    return str(error)
+"""), handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", parts={"deadline_us": LONG, "chain": [4]}, n=0)
+    for trace in (TRACE, None):
+        frame = worker.next("ask")
+        assert frame.parts.get("trace") == trace
+        assert frame.parts["deadline_us"] <= LONG and frame.parts["chain"] == [4]  # still its own
+        worker.reply("market.Price", frame.correlation, 5)
+    assert worker.answer(ask, "run") == "not a traceparent: '00-nonsense'"
+    ask = worker.send_ask("run", n=0)
+    for trace in (TRACE, None):
+        frame = worker.next("ask")
+        assert frame.parts.get("trace") == trace and "chain" not in frame.parts
+        worker.reply("market.Price", frame.correlation, 5)
+    worker.answer(ask, "run")
+
+
+@FORMS
+def test_a_trace_that_a_handler_sets_ends_with_it(actor, form) -> None:
+    worker = actor(source(form, f"""
+from kameo_runtime.callback import set_traceparent
+set_traceparent("{TRACEPARENT}")
+return ''
+"""), handlers=RUN, callbacks=CALLBACKS)
+    assert worker.ask("run", n=0) == ""
+    ask = worker.open_stream("items", n=0)  # asks after its first item
+    assert worker.item(ask, "items") == 1
+    assert "trace" not in worker.next("ask").parts
+
+
+# ---- deadlock
+
+
+def test_a_plain_handler_that_would_wait_for_itself_is_told_so(actor) -> None:
+    worker = actor(source("", "return str(kameo.market.Price(n=1).result())"),
+                   handlers=RUN, callbacks=CALLBACKS, concurrency=4)
+    outer = worker.send_ask("run", n=0)
+    _, _, call = worker.callback()
+    inner = worker.send_ask("run", parts={"chain": [7, 1]}, n=0)  # 1: this child
+    with pytest.raises(RemoteError, match="would wait for its own answer") as error:
+        worker.answer(inner, "run")
+    assert error.value.code == "deadlock"
+    other = worker.send_ask("run", parts={"chain": [7, 8]}, n=0)  # of another chain: it waits
+    worker.reply("market.Price", call, 5)
+    assert worker.answer(outer, "run") == "5"
+    _, _, call = worker.callback()
+    worker.reply("market.Price", call, 6)
+    assert worker.answer(other, "run") == "6"

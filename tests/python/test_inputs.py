@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from driver import RemoteError
+from driver import WINDOW, RemoteError
 
 HANDLERS = {"sum": {"request": [["start", "u32"]], "input": "u32", "reply": "u32"},
             "double": {"request": [["start", "u32"]], "input": "u32", "stream": "u32"},
@@ -56,7 +56,7 @@ def test_a_handler_takes_an_input_stream(actor, form) -> None:
     worker = actor(handlers(form), handlers=HANDLERS)
     ask = ask_with_input(worker, "sum", start=100)
     first = worker.next("credit", correlation=ask)
-    assert (first.parts["input"], first.parts["window"]) == (True, (256, 1 << 20))
+    assert (first.parts["input"], first.parts["window"]) == (True, WINDOW)
     for n in range(5):
         worker.send_input("sum", ask, n)
     end_input(worker, ask)

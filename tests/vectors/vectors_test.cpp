@@ -250,6 +250,7 @@ TEST_CASE("the fields of a hello and a welcome are those of the vectors", "[vect
   REQUIRE(welcome.routes.size() == 2);
   CHECK(welcome.routes[0].fingerprint == 14695981039346656037U);
   CHECK(welcome.routes[1].to_parent == 1);
+  CHECK(welcome.deadline == std::chrono::seconds(60));
 }
 
 TEST_CASE("payloads of kameo's own frames that the vectors call invalid are refused", "[vectors]") {

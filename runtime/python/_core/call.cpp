@@ -100,6 +100,14 @@ PyObject* call_result(PyObject* self, PyObject* args, PyObject* kwargs) {
   return nullptr;
 }
 
+PyObject* call_deadline(PyObject* self, PyObject* seconds) {
+  const auto length = seconds_from(seconds);
+  if (!length) return nullptr;
+  auto& call = as_call(self);
+  call.worker->set_deadline(call.id, *length);
+  return Py_NewRef(self);
+}
+
 PyObject* call_cancel(PyObject* self, PyObject*, PyObject*) {
   return cancel_call(as_call(self));
 }
@@ -210,9 +218,11 @@ void call_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-std::array<PyMethodDef, 9> call_methods{{
+std::array<PyMethodDef, 10> call_methods{{
     {"result", method(call_result), METH_VARARGS | METH_KEYWORDS,
      "result(timeout=None): waits for the answer and gives it, or raises what became of it."},
+    {"deadline", call_deadline, METH_O,
+     "deadline(seconds): ends with DeadlineExceeded so long from now. Gives the call itself."},
     {"done", call_done, METH_NOARGS, nullptr},
     {"cancel", method(call_cancel), METH_VARARGS | METH_KEYWORDS, nullptr},
     {"cancelled", call_cancelled, METH_NOARGS, nullptr},

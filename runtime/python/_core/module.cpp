@@ -8,6 +8,7 @@
 #include "sink.hpp"
 #include "stream.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace kameo::python {
@@ -55,10 +56,14 @@ int execute(PyObject* module) {
       -1);
 }
 
-std::array<PyMethodDef, 3> functions{{
+std::array<PyMethodDef, 5> functions{{
     {"call", method(call_function), METH_VARARGS,
      "call(name, request) -> Call: asks the parent; `await` it or take its `.result()`."},
     {"tell", method(tell_function), METH_VARARGS, "tell(name, request): tells the parent."},
+    {"traceparent", traceparent_function, METH_NOARGS,
+     "traceparent(): the trace that this code belongs to, or None."},
+    {"set_traceparent", set_traceparent_function, METH_O,
+     "set_traceparent(text or None): of what this code asks from here on."},
     {nullptr, nullptr, 0, nullptr},
 }};
 
@@ -84,6 +89,18 @@ std::string utf8(PyObject* text) {
     return {};
   }
   return {data, static_cast<std::size_t>(size)};
+}
+
+std::optional<std::chrono::nanoseconds> seconds_from(PyObject* number) {
+  const double seconds = PyFloat_AsDouble(number);
+  if (seconds == -1.0 && PyErr_Occurred() != nullptr) return std::nullopt;
+  if (!(seconds > 0)) {
+    PyErr_Format(PyExc_ValueError, "a deadline is a number of seconds above 0, not %R", number);
+    return std::nullopt;
+  }
+  constexpr double century = 3.2e9;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+      std::chrono::duration<double>(std::min(seconds, century)));
 }
 
 Ref to_str(std::string_view utf8) {

@@ -4,7 +4,9 @@
 
 #include <kameo/error.hpp>
 
+#include <chrono>
 #include <new>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ void fill_error(PyObject* exception, const ErrorData& data);
 /// All that `kameo_runtime._describe` can tell of an exception; leaves none raised.
 [[nodiscard]] ErrorData describe(PyObject* exception, errc code);
 
+/// A number of seconds above zero, at most a century; none with an exception set.
+[[nodiscard]] std::optional<std::chrono::nanoseconds> seconds_from(PyObject* number);
 [[nodiscard]] std::string utf8(PyObject* text);  ///< empty where it is no str or not UTF-8
 [[nodiscard]] Ref to_str(std::string_view utf8);
 

@@ -2,6 +2,7 @@
 
 #include "codec.hpp"
 #include "module.hpp"
+#include "stream_loop.hpp"
 #include "stream_next.hpp"
 #include "worker.hpp"
 
@@ -13,7 +14,6 @@ namespace kameo::python {
 namespace {
 
 PyTypeObject* stream_type = nullptr;
-PyTypeObject* loop_type = nullptr;
 
 Ref exception_of(const Error& error) {
   raise_error(error);
@@ -42,22 +42,6 @@ PyObject* stream_next(PyObject* self) {
   return guarded([&] { return next_blocking(self); }, static_cast<PyObject*>(nullptr));
 }
 
-/// What a loop iterates over: it holds the stream, and leaves it when it is dropped itself, also
-/// where the stream has a name and lives on.
-struct StreamLoop {
-  PyObject ob_base;
-  PyObject* stream;
-};
-PyObject* stream_of(PyObject* loop) {
-  return reinterpret_cast<StreamLoop*>(loop)->stream;
-}
-
-PyObject* new_loop(PyObject* stream) {
-  auto* made = loop_type->tp_alloc(loop_type, 0);
-  if (made != nullptr) reinterpret_cast<StreamLoop*>(made)->stream = Py_NewRef(stream);
-  return made;
-}
-
 PyObject* stream_iter(PyObject* self) {
   const auto& stream = as_stream(self);
   const int in_coroutine = stream.worker->in_coroutine();
@@ -68,11 +52,11 @@ PyObject* stream_iter(PyObject* self) {
                  stream.route->info.name.c_str());
     return nullptr;
   }
-  return new_loop(self);
+  return new_stream_loop(self);
 }
 PyObject* stream_aiter(PyObject* self) {
   if (as_stream(self).worker->loop_to_await(*as_stream(self).route) == nullptr) return nullptr;
-  return new_loop(self);
+  return new_stream_loop(self);
 }
 
 PyObject* stream_cancel(PyObject* self, PyObject*) {
@@ -80,6 +64,31 @@ PyObject* stream_cancel(PyObject* self, PyObject*) {
   const bool open = !stream.ended;
   leave(stream, true);
   return PyBool_FromLong(open);
+}
+
+PyObject* stream_deadline(PyObject* self, PyObject* args, PyObject* kwargs) {
+  static std::array<char*, 3> names{const_cast<char*>("total"), const_cast<char*>("idle"), nullptr};
+  PyObject* total = Py_None;
+  PyObject* idle = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|OO", names.data(), &total, &idle)) {
+    return nullptr;
+  }
+  auto& stream = as_stream(self);
+  if (total != Py_None) {
+    const auto length = seconds_from(total);
+    if (!length) return nullptr;
+    if (stream.is_input) {
+      PyErr_SetString(PyExc_ValueError, "an input ends with its handler; it has an idle deadline");
+      return nullptr;
+    }
+    stream.worker->set_deadline(stream.id, *length);
+  }
+  if (idle != Py_None) {
+    const auto length = seconds_from(idle);
+    if (!length) return nullptr;
+    stream.idle = *length;
+  }
+  return Py_NewRef(self);
 }
 
 PyObject* stream_enter(PyObject* self, PyObject*) {
@@ -136,9 +145,12 @@ void stream_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-std::array<PyMethodDef, 6> stream_methods{{
+std::array<PyMethodDef, 7> stream_methods{{
     {"cancel", stream_cancel, METH_NOARGS,
      "cancel(): the sender stops, and the iterator has ended. Whether it was still open."},
+    {"deadline", method(stream_deadline), METH_VARARGS | METH_KEYWORDS,
+     "deadline(total=None, idle=None): ends the stream with DeadlineExceeded so many seconds from\n"
+     "now, or when one wait for an item takes longer than `idle`. Gives the stream itself."},
     {"__enter__", stream_enter, METH_NOARGS, nullptr},
     {"__exit__", stream_exit, METH_VARARGS, nullptr},
     {"__aenter__", stream_aenter, METH_NOARGS, nullptr},
@@ -162,45 +174,6 @@ std::array<PyType_Slot, 11> stream_slots{
 PyType_Spec stream_spec{"kameo_runtime._core.Stream", sizeof(Stream), 0,
                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
                         stream_slots.data()};
-
-// StreamLoop -------------------------------------------------------------------------------------
-
-PyObject* loop_self(PyObject* self) {
-  return Py_NewRef(self);
-}
-PyObject* loop_next(PyObject* self) {
-  return stream_next(stream_of(self));
-}
-PyObject* loop_anext(PyObject* self) {
-  return new_loop_next(stream_of(self), self);
-}
-int loop_traverse(PyObject* self, visitproc visit, void* arg) {
-  Py_VISIT(Py_TYPE(self));
-  Py_VISIT(stream_of(self));
-  return 0;
-}
-int loop_clear(PyObject* self) {
-  Py_CLEAR(reinterpret_cast<StreamLoop*>(self)->stream);
-  return 0;
-}
-void loop_dealloc(PyObject* self) {
-  if (auto* stream = stream_of(self); stream != nullptr) {
-    const RaisedAside aside;  // an exception may be what ends the loop
-    leave(as_stream(stream));
-  }
-  dealloc_collected(self, loop_clear);
-}
-std::array<PyType_Slot, 8> loop_slots{{{Py_tp_dealloc, slot(loop_dealloc)},
-                                       {Py_tp_traverse, slot(loop_traverse)},
-                                       {Py_tp_clear, slot(loop_clear)},
-                                       {Py_tp_iter, slot(loop_self)},
-                                       {Py_tp_iternext, slot(loop_next)},
-                                       {Py_am_aiter, slot(loop_self)},
-                                       {Py_am_anext, slot(loop_anext)},
-                                       {0, nullptr}}};
-PyType_Spec loop_spec{"kameo_runtime._core.StreamLoop", sizeof(StreamLoop), 0,
-                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                      loop_slots.data()};
 
 PyObject* new_stream(Worker& worker, const RouteEntry& route, wire::CorrelationId id,
                      wire::StreamWindow window, bool is_input) {
@@ -256,6 +229,34 @@ bool stream_ended(PyObject* object, Ref failure) {
 }
 bool stream_ended(PyObject* object, const Error& error) {
   return as_stream(object).ended || stream_ended(object, exception_of(error));
+}
+
+bool stream_idled(PyObject* object) {
+  const auto held = Ref::share(object);
+  auto& stream = as_stream(object);
+  if (stream.ended) return true;
+  const auto after = std::chrono::ceil<std::chrono::milliseconds>(stream.idle);
+  const auto& name = stream.route->info.name;
+  if (stream.is_input) {
+    stream.worker->forget_input(stream.id);
+  } else {
+    stream.worker->cancel_call(stream.id);
+  }
+  return stream_ended(object, fail(errc::deadline_exceeded, stream.is_input ? "input of " : "",
+                                   name, ": no item for ", after.count(), " ms"));
+}
+
+wire::TimePoint begin_wait(Stream& stream) {
+  if (stream.idle.count() <= 0) return {};
+  const auto until = std::chrono::steady_clock::now() +
+                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(stream.idle);
+  stream.worker->watch_idle(reinterpret_cast<PyObject*>(&stream), until);
+  return until;
+}
+
+void end_wait(Stream& stream, wire::TimePoint until) noexcept {
+  if (until == wire::TimePoint{}) return;
+  stream.worker->unwatch_idle(reinterpret_cast<PyObject*>(&stream), until);
 }
 
 PyObject* take_item(Stream& stream) {
@@ -322,7 +323,10 @@ PyObject* next_blocking(PyObject* self) {
     }
     stream.signal = false;
     const auto feeding = stream.is_input ? 0 : stream.id;
-    if (!stream.worker->wait_until(stream.signal, std::nullopt, feeding)) return nullptr;
+    const auto until = begin_wait(stream);
+    const bool fine = stream.worker->wait_until(stream.signal, std::nullopt, feeding);
+    end_wait(stream, until);
+    if (!fine) return nullptr;
     if (!stream.signal && stream.worker->ended() == Worker::Ended::closed) {
       raise_error(Error(errc::session_closed, "the connection to the parent has ended"));
       return nullptr;
@@ -333,9 +337,7 @@ PyObject* next_blocking(PyObject* self) {
 bool add_stream_types(PyObject* module) {
   stream_type =
       reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &stream_spec, nullptr));
-  loop_type =
-      reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &loop_spec, nullptr));
-  return stream_type != nullptr && loop_type != nullptr && add_stream_next_type(module) &&
+  return stream_type != nullptr && add_stream_loop_type(module) && add_stream_next_type(module) &&
          PyModule_AddObjectRef(module, "Stream", reinterpret_cast<PyObject*>(stream_type)) == 0;
 }
 

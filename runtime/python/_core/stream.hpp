@@ -6,6 +6,7 @@
 #include <kameo/error.hpp>
 #include <kameo/wire/session.hpp>
 
+#include <chrono>
 #include <deque>
 #include <optional>
 
@@ -34,6 +35,7 @@ struct Stream {
   /// A future that a task awaits, or null. While it is there the stream holds itself: the task may
   /// be held by nothing else, and must not be collected before it has its item.
   PyObject* waiter;
+  std::chrono::nanoseconds idle;  ///< how long one wait for an item may take; 0: as it takes
   bool is_input;
   bool ended;   ///< no more comes
   bool signal;  ///< something came: for those who block
@@ -56,7 +58,14 @@ bool stream_item(PyObject* stream, ByteView payload, const CodecLimits& limits);
 bool stream_ended(PyObject* stream, Ref failure);
 bool stream_ended(PyObject* stream, const Error& error);
 
+/// No item came for too long: it ends with `deadline_exceeded`, and its sender is told.
+bool stream_idled(PyObject* stream);
+
 // For the types around it.
+/// An item is waited for from here on, no longer than `idle`, until `end_wait` with what this
+/// gives.
+wire::TimePoint begin_wait(Stream& stream);
+void end_wait(Stream& stream, wire::TimePoint until) noexcept;
 /// The next item; null with an exception set, and without one where none is parked.
 PyObject* take_item(Stream& stream);
 /// All has been taken: raises how it ended, the first time. A clean end raises nothing.

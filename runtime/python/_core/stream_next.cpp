@@ -1,10 +1,9 @@
 #include "stream_next.hpp"
 
+#include "awaitable.hpp"
 #include "module.hpp"
 #include "stream.hpp"
 #include "worker.hpp"
-
-#include <array>
 
 /// What a task steps while it awaits the next item. An item that is there costs no future.
 namespace kameo::python {
@@ -17,6 +16,7 @@ struct StreamNext {
   PyObject* value;   ///< instead of a stream: it is done
   PyObject* future;  ///< that of the stream, while there is no item
   PyObject* steps;   ///< what awaits the future
+  wire::TimePoint until;  ///< of `begin_wait`, while there is a future
 };
 
 PyTypeObject* next_type = nullptr;
@@ -38,6 +38,7 @@ bool begin(StreamNext& next) {
   Ref future(PyObject_CallMethod(loop, "create_future", nullptr));
   Ref steps(future ? PyObject_CallMethod(future.get(), "__await__", nullptr) : nullptr);
   if (!steps) return false;
+  next.until = begin_wait(stream);
   stream.waiter = Py_NewRef(future.get());
   Py_INCREF(next.stream);
   next.future = future.release();
@@ -47,6 +48,7 @@ bool begin(StreamNext& next) {
 
 void stop_waiting(StreamNext& next) {
   auto& stream = as_stream(next.stream);
+  if (next.future != nullptr) end_wait(stream, next.until);
   if (stream.waiter != nullptr && stream.waiter == next.future) {
     Py_CLEAR(stream.waiter);
     Py_DECREF(next.stream);  // `next` holds it as well
@@ -99,47 +101,15 @@ PySendResult next_send(PyObject* self, PyObject*, PyObject** result) {
   }
 }
 
-PyObject* as_iteration(PySendResult status, PyObject* result) {
-  if (status != PYGEN_RETURN) return result;
-  const Ref value(result);
-  // A tuple or an exception as the value must not be taken apart.
-  const Ref stop(PyObject_CallOneArg(PyExc_StopIteration, value.get()));
-  if (stop) PyErr_SetObject(PyExc_StopIteration, stop.get());
-  return nullptr;
-}
-
-PyObject* next_step(PyObject* self) {
-  return guarded(
-      [&] {
-        PyObject* result = nullptr;
-        const auto status = next_send(self, Py_None, &result);
-        return as_iteration(status, result);
-      },
-      static_cast<PyObject*>(nullptr));
-}
 PySendResult next_send_guarded(PyObject* self, PyObject* argument, PyObject** result) {
   return guarded([&] { return next_send(self, argument, result); }, PYGEN_ERROR);
 }
-PyObject* next_send_method(PyObject* self, PyObject*) {
-  return next_step(self);
-}
-
 PyObject* next_throw(PyObject* self, PyObject* args) {
   const auto held = Ref::share(self);
   auto& next = as_next(self);
   if (next.steps == nullptr) {
-    PyObject* type = nullptr;
-    PyObject* value = nullptr;
-    PyObject* traceback = nullptr;
-    if (!PyArg_ParseTuple(args, "O|OO", &type, &value, &traceback)) return nullptr;
     if (next.stream != nullptr) leave(as_stream(next.stream));
-    const Ref exception(PyExceptionInstance_Check(type)
-                            ? Py_NewRef(type)
-                            : PyObject_CallFunctionObjArgs(type, value, nullptr));
-    if (exception) {
-      PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
-    }
-    return nullptr;
+    return raise_thrown(args);
   }
   const Ref method(PyObject_GetAttrString(next.steps, "throw"));
   auto* yielded = method ? PyObject_CallObject(method.get(), args) : nullptr;
@@ -154,9 +124,6 @@ PyObject* next_close(PyObject* self, PyObject*) {
   Py_RETURN_NONE;
 }
 
-PyObject* next_self(PyObject* self) {
-  return Py_NewRef(self);
-}
 int next_traverse(PyObject* self, visitproc visit, void* arg) {
   const auto& next = as_next(self);
   Py_VISIT(Py_TYPE(self));
@@ -175,29 +142,6 @@ int next_clear(PyObject* self) {
   Py_CLEAR(next.value);
   return 0;
 }
-void next_dealloc(PyObject* self) {
-  dealloc_collected(self, next_clear);
-}
-
-std::array<PyMethodDef, 4> methods{{
-    {"send", next_send_method, METH_O, nullptr},
-    {"throw", next_throw, METH_VARARGS, nullptr},
-    {"close", next_close, METH_NOARGS, nullptr},
-    {nullptr, nullptr, 0, nullptr},
-}};
-std::array<PyType_Slot, 9> slots{{{Py_tp_dealloc, slot(next_dealloc)},
-                                  {Py_tp_traverse, slot(next_traverse)},
-                                  {Py_tp_clear, slot(next_clear)},
-                                  {Py_tp_methods, methods.data()},
-                                  {Py_tp_iter, slot(next_self)},
-                                  {Py_tp_iternext, slot(next_step)},
-                                  {Py_am_await, slot(next_self)},
-                                  {Py_am_send, slot(next_send_guarded)},
-                                  {0, nullptr}}};
-PyType_Spec spec{"kameo_runtime._core.StreamNext", sizeof(StreamNext), 0,
-                 Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION,
-                 slots.data()};
-
 }  // namespace
 
 PyObject* new_stream_next(PyObject* stream) {
@@ -219,7 +163,14 @@ PyObject* new_done_awaitable(PyObject* value) {
 }
 
 bool add_stream_next_type(PyObject* module) {
-  next_type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  AwaitableParts parts;
+  parts.name = "kameo_runtime._core.StreamNext";
+  parts.size = sizeof(StreamNext);
+  parts.methods = awaitable_methods<next_throw, next_close>();
+  parts.send = next_send_guarded;
+  parts.traverse = next_traverse;
+  parts.clear = next_clear;
+  next_type = make_awaitable_type(module, parts);
   return next_type != nullptr;
 }
 

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "codec.hpp"
+#include "job.hpp"
 #include "plan.hpp"
 #include "ref.hpp"
 #include "scope.hpp"
 
 #include <kameo/wire/session.hpp>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -27,51 +29,6 @@ inline constexpr std::size_t output_high_water = 4U << 20U;
 /// producer goes on before the socket has its turn: some system calls' worth, so that writing early
 /// never costs more than a tenth or so of the handlers' own time.
 inline constexpr auto batch_patience = std::chrono::microseconds(50);
-
-/// A handler of ours, or a callback of the parent's.
-struct RouteEntry {
-  wire::RouteInfo info;
-  const schema::Method* method = nullptr;
-  std::uint32_t concurrency = 1;
-  // Of a method that is bound:
-  const Node* request = nullptr;
-  const Node* output = nullptr;  ///< of the reply or an item; null where it has neither
-  std::string output_name;       ///< how the reply is called in messages: `Signal`, `reply`
-  const Node* input = nullptr;   ///< of an item of the input stream; null without one
-  bool is_stream = false;
-  std::vector<const Node*> errors;
-  // Of a handler:
-  Ref handler;
-  Ref function;  ///< where the handler is a bound method: what it binds
-  Ref self;
-  std::string where;    ///< `strategy.py:41, evaluate`
-  std::string refused;  ///< why it can't be called, or empty
-  /// Whether its last call took long, or there was none yet: then what is finished goes out before.
-  mutable bool is_slow = true;
-};
-
-/// One message in hand.
-struct Job {
-  const RouteEntry* route = nullptr;
-  wire::CorrelationId ask = 0;  ///< 0 for a tell
-  Ref scope;                    ///< what its handler hands on to asks of its own
-};
-
-/// A handler that is a plain generator, between its items.
-struct Producer {
-  Job job;
-  Ref generator;
-  Ref context;
-  bool queued = false;  ///< it has credit and waits for its turn
-  bool stepping = false;
-};
-
-/// What a handler feeds to a callback that takes an input stream.
-struct Feed {
-  const RouteEntry* route = nullptr;
-  Ref iterator;  ///< in sync code: stepped while the call is waited for
-  Ref task;      ///< in a coroutine: it steps an iterable of either kind
-};
 
 /// The child's end of the session: reads, calls handlers, writes. Its state is changed with the
 /// GIL held; only waiting is done without. Handlers run on the thread that serves.
@@ -135,6 +92,12 @@ class Worker {
   bool tell(const std::string& name, PyObject* request);
   /// The call is of no more interest: its answer, its items and its own input.
   void cancel_call(wire::CorrelationId id);
+  /// The call ends after so long at the latest, from now on; nothing where it is over.
+  void set_deadline(wire::CorrelationId id, std::chrono::nanoseconds length);
+  /// An item of `stream` is waited for, which ends with `deadline_exceeded` at `at`; until
+  /// `unwatch_idle` with the same.
+  void watch_idle(PyObject* stream, wire::TimePoint at);
+  void unwatch_idle(PyObject* stream, wire::TimePoint at) noexcept;
   /// Waits until `done`, the deadline, or the end of the session; the input of the call `feeding`,
   /// if any, goes out meanwhile. Asks wait, answers are given out. On any thread. False with an
   /// exception set, as when the handler's ask was cancelled or its deadline has passed.
@@ -198,9 +161,14 @@ class Worker {
     int event_fd = -1;
   };
   struct Timer {
+    enum class Of : std::uint8_t {
+      job,   ///< `id` is the peer's ask
+      call,  ///< `id` is our ask
+      idle,  ///< `id` is the address of a Stream that is waited for, and so is there
+    };
     wire::TimePoint at;
-    bool of_call = false;
-    wire::CorrelationId id = 0;
+    Of of = Of::job;
+    std::uint64_t id = 0;
     auto operator<=>(const Timer&) const = default;
   };
 
@@ -216,6 +184,7 @@ class Worker {
   bool cancel_job(wire::CorrelationId ask);
   void job_over(const Job& job);
   static void say_where(const Job& job, ErrorData& data);
+  [[nodiscard]] bool waits_for_itself(const Job& job, const wire::Event& event) const;
   [[nodiscard]] bool may_start(const RouteEntry& route) const noexcept;
   bool run_waiting();
   bool start(const Job& job, ByteView payload, bool has_input);
@@ -234,8 +203,9 @@ class Worker {
   void stop_producer(wire::CorrelationId ask, std::optional<errc> why);
 
   // Deadlines (deadlines.cpp)
-  void unwatch(bool of_call, wire::CorrelationId id, std::optional<wire::TimePoint> at) noexcept;
+  void unwatch(Timer::Of of, std::uint64_t id, std::optional<wire::TimePoint> at) noexcept;
   bool expire_due();
+  bool expire(const Timer& timer);
   [[nodiscard]] double until_next_timer(double timeout) const noexcept;
 
   // Calls (worker_calls.cpp, waiting.cpp)
@@ -253,6 +223,9 @@ class Worker {
   void refuse(const Job& job, Error error);
   std::optional<ErrorData> declared_error(const RouteEntry& route, PyObject* exception);
   const RouteEntry* callback_named(const std::string& name);
+  [[nodiscard]] std::optional<wire::TimePoint> deadline_for(const RouteEntry& route,
+                                                            const Handed& handed,
+                                                            bool has_input) const;
   bool encode_into(const Node& node, PyObject* value, std::string_view name, ByteView& payload);
   bool encode_request(const RouteEntry& route, PyObject* request, ByteView& payload);
   bool bind_route(RouteEntry& route);
@@ -291,7 +264,7 @@ class Worker {
   std::unordered_map<wire::CorrelationId, PyObject*> sinks_[2];  // by the peer's ask, by ours
   bool sinks_wait_for_output_ = false;
   Ref bad_item_;  ///< what the last item that could not be sent raised
-  wire::StreamWindow window_{256, 1U << 20U};
+  wire::StreamWindow window_ = default_window;
 
   std::unordered_map<wire::CorrelationId, OpenCall> calls_;
   std::unordered_map<wire::CorrelationId, Feed> feeds_;

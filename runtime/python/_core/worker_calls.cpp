@@ -90,6 +90,19 @@ bool fits_input(const RouteEntry& route, PyObject* input) {
 
 }  // namespace
 
+/// When a call that is made now has to be over: as the IDL says, but never later than what it is a
+/// part of; where there is neither, and it is for one reply alone, as the parent's runtime says.
+std::optional<wire::TimePoint> Worker::deadline_for(const RouteEntry& route, const Handed& handed,
+                                                    bool has_input) const {
+  const auto own = route.method->deadline;
+  const auto now = std::chrono::steady_clock::now();
+  if (own.count() < 0) return std::nullopt;  // none, said expressly
+  if (own.count() > 0) return std::min(handed.deadline.value_or(wire::TimePoint::max()), now + own);
+  if (handed.deadline || route.is_stream || has_input) return handed.deadline;
+  if (welcome_.deadline.count() > 0) return now + welcome_.deadline;
+  return std::nullopt;
+}
+
 PyObject* Worker::call(const std::string& name, PyObject* request, PyObject* input) {
   const auto* route = check_running() ? callback_named(name) : nullptr;
   ByteView payload;
@@ -109,11 +122,9 @@ PyObject* Worker::call(const std::string& name, PyObject* request, PyObject* inp
   parts.chain = handed.chain;
   parts.input = input != nullptr;
   if (route->is_stream) parts.window = window_;
-  auto deadline = handed.deadline;
+  parts.trace = handed.trace;
+  const auto deadline = deadline_for(*route, handed, input != nullptr);
   const auto now = std::chrono::steady_clock::now();
-  if (const auto own = route->method->deadline; own.count() > 0) {
-    deadline = std::min(deadline.value_or(wire::TimePoint::max()), now + own);
-  }
   if (deadline && *deadline <= now) {
     raise_error(fail(errc::deadline_exceeded, name,
                      ": the deadline of the ask that it is a part of has passed"));
@@ -134,7 +145,7 @@ PyObject* Worker::call(const std::string& name, PyObject* request, PyObject* inp
     return nullptr;
   }
   calls_[*id] = {call.get(), deadline};
-  if (deadline) timers_.insert({*deadline, true, *id});
+  if (deadline) timers_.insert({*deadline, Timer::Of::call, *id});
   // When it fails, dropping the call cancels it.
   if (input != nullptr && !start_feed(*id, *route, input)) return nullptr;
   if (!on_serving_thread()) flush();
@@ -159,7 +170,7 @@ Worker::OpenCall Worker::take_call(wire::CorrelationId id) {
   if (found == calls_.end()) return {};
   const auto call = found->second;
   calls_.erase(found);
-  unwatch(true, id, call.deadline);
+  unwatch(Timer::Of::call, id, call.deadline);
   if (!feeds_.empty()) drop_feed(id);
   return call;
 }

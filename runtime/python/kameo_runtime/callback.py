@@ -1,6 +1,6 @@
 """Callbacks: asks from here to the parent. Generated modules call `call` and `tell`."""
 
-from ._core import Call, Stream, call, tell
+from ._core import Call, Stream, call, set_traceparent, tell, traceparent
 
 # For annotations only; `typing` and `collections.abc` are not imported at run time.
 TYPE_CHECKING = False
@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Iterable, Mapping
     from typing import Any
 
-__all__ = ["Call", "Callback", "Stream", "call", "callback_handle", "set_stream_window", "tell"]
+__all__ = ["Call", "Callback", "Stream", "call", "callback_handle", "set_stream_window",
+           "set_traceparent", "tell", "traceparent"]
 
 
 class Callback:

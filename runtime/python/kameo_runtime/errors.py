@@ -4,7 +4,8 @@
 #: Codes that say whether a handler began with the request; of the others that is not known.
 _STARTED = dict.fromkeys(("handler_failed", "declared", "bad_reply", "no_answer"), True) | dict.fromkeys(
     ("invalid_argument", "bad_request", "unknown_route", "schema_mismatch", "overloaded",
-     "not_started", "stopped", "start_failed", "over_limit", "not_provided", "deadlock"),
+     "not_started", "stopped", "start_failed", "handshake_timeout", "not_provided", "deadlock",
+     "already_provided", "not_found"),
     False,
 )
 

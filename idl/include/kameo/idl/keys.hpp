@@ -39,6 +39,7 @@ enum class Holds : std::uint8_t {
   count,      ///< a whole number, Key::least to Key::most
   part,       ///< a number from 0 to 1
   time,       ///< a duration: `200ms`
+  deadline,   ///< a duration, or `none`
   intensity,  ///< `5/60s`
   type,       ///< a type as it is spelled
   types,      ///< names of structs: one, or a list

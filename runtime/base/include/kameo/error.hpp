@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,6 +84,9 @@ class Error : public std::exception {
   [[nodiscard]] errc code() const noexcept { return data_->code; }
   [[nodiscard]] const std::string& message() const noexcept { return data_->message; }
   [[nodiscard]] const ErrorData& data() const noexcept { return *data_; }
+  /// Whether a handler began with the request, as far as the code says: false where a retry is
+  /// safe, none where that is not known.
+  [[nodiscard]] std::optional<bool> started() const noexcept;
 
   /// "handler_failed: count must be positive, got 0"; with the death's reason where there is one.
   [[nodiscard]] const char* what() const noexcept override;

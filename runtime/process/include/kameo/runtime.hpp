@@ -1,5 +1,6 @@
 #pragma once
 
+#include <kameo/actor/dynamic_callback.hpp>
 #include <kameo/actor/handler.hpp>
 #include <kameo/actor/slot.hpp>
 #include <kameo/dynamic_ref.hpp>
@@ -34,6 +35,9 @@ class RuntimeOptions {
   RuntimeOptions& keeper(std::string path) { return set(keeper_, std::move(path)); }
   /// Where logs go; without it to stderr. An empty function drops them.
   RuntimeOptions& log(LogHook hook) { return set(log_, std::move(hook)); }
+  /// How long asks for one reply wait where nobody says so: not their caller, not the IDL, not the
+  /// ask that they are a part of. Those of children, too. `no_deadline`: as long as it takes.
+  RuntimeOptions& deadline(Deadline length) { return set(deadline_, length); }
   RuntimeOptions& dead_letters(DeadLetterHook hook) { return set(dead_letters_, std::move(hook)); }
   /// What supervision goes by, in place of the machine's clock; for tests.
   RuntimeOptions& clock(std::shared_ptr<actor::Clock> source) {
@@ -45,6 +49,7 @@ class RuntimeOptions {
   [[nodiscard]] const LogHook& log() const noexcept { return log_; }
   [[nodiscard]] const DeadLetterHook& dead_letters() const noexcept { return dead_letters_; }
   [[nodiscard]] const std::shared_ptr<actor::Clock>& clock() const noexcept { return clock_; }
+  [[nodiscard]] const Deadline& deadline() const noexcept { return deadline_; }
 
  private:
   template <class T>
@@ -57,6 +62,7 @@ class RuntimeOptions {
   LogHook log_ = log_to_stderr;
   DeadLetterHook dead_letters_;
   std::shared_ptr<actor::Clock> clock_;
+  Deadline deadline_ = default_deadline;
 };
 
 /// An actor to start by its schema, without generated code.
@@ -139,6 +145,11 @@ class Runtime {
   /// An actor answers the callbacks of `module`, which it was started to provide.
   /// Fails with `already_provided`, `invalid_argument`.
   Result<void> provide(std::string module, const DynamicRef& provider);
+  /// `handler` answers the one callback `path`, such as `market.Price`, for all actors of this
+  /// runtime, from now on. The others of its module are nobody's until they are provided, too.
+  /// Fails with `already_provided`, also where its module is provided as a whole,
+  /// `invalid_argument`.
+  Result<void> provide(std::string path, CallbackFunction handler);
 
   /// Ends all actors in order: each works off what waits for it, within its stop_timeout; those
   /// that provide callbacks end last. Then the keeper. Gives a Result<void>, always success.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <kameo/actor/options.hpp>
 #include <kameo/actor/restart.hpp>
 #include <kameo/process/spawner.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -20,6 +22,8 @@ class SpawnOptions {
     RestartPolicy restart;
     std::size_t mailbox = 65536;
     std::size_t in_flight = 1024;
+    Deadline deadline;
+    std::map<std::string, Deadline, std::less<>> deadlines;
     std::chrono::milliseconds start_timeout{30'000};
     std::chrono::milliseconds stop_timeout{10'000};
     std::chrono::milliseconds kill_timeout{2'000};
@@ -42,6 +46,15 @@ class SpawnOptions {
   SpawnOptions& mailbox(std::size_t messages) { return set(values_.mailbox, messages); }
   /// Asks that a child holds at a time. Those are lost with it; the others wait here.
   SpawnOptions& in_flight(std::size_t asks) { return set(values_.in_flight, asks); }
+  /// How long an ask for one reply of it waits where nothing else says so; else as
+  /// RuntimeOptions::deadline has it.
+  SpawnOptions& deadline(Deadline length) { return set(values_.deadline, length); }
+  /// How long an ask or a stream of one handler waits where its caller does not say, in place of
+  /// what the schema has. A generated ref goes by the schema that it was made from.
+  SpawnOptions& deadline(std::string handler, Deadline length) {
+    values_.deadlines.insert_or_assign(std::move(handler), length);
+    return *this;
+  }
   /// From its spawn until it is ready.
   SpawnOptions& start_timeout(std::chrono::milliseconds length) {
     return set(values_.start_timeout, length);

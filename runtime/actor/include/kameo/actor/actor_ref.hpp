@@ -62,9 +62,7 @@ class ActorRef {
   [[nodiscard]] Stream<Item> stream_message(actor::RouteNumber route,
                                             Result<actor::Message> message,
                                             const StreamOptions& options) const {
-    return Stream<Item>(
-        begin(route, std::move(message), true, false, options.deadline, options.window),
-        options.idle);
+    return Stream<Item>(begin(route, std::move(message), true, false, options), options.idle);
   }
   /// Asks with an input stream for one reply.
   template <class In, class Reply, class Request>
@@ -76,8 +74,10 @@ class ActorRef {
   [[nodiscard]] Upload<In, Reply> upload_message(actor::RouteNumber route,
                                                  Result<actor::Message> message,
                                                  const AskOptions& options) const {
-    return Upload<In, Reply>(
-        begin(route, std::move(message), false, true, options.deadline, default_window));
+    StreamOptions stream;
+    stream.deadline = options.deadline;
+    stream.trace = options.trace;
+    return Upload<In, Reply>(begin(route, std::move(message), false, true, stream));
   }
   /// Asks with an input stream for a stream.
   template <class In, class Out, class Request>
@@ -89,9 +89,7 @@ class ActorRef {
   [[nodiscard]] Exchange<In, Out> exchange_message(actor::RouteNumber route,
                                                    Result<actor::Message> message,
                                                    const StreamOptions& options) const {
-    return Exchange<In, Out>(
-        begin(route, std::move(message), true, true, options.deadline, options.window),
-        options.idle);
+    return Exchange<In, Out>(begin(route, std::move(message), true, true, options), options.idle);
   }
 
   /// Sends without a reply. Success means taken into the mailbox, no more.
@@ -127,19 +125,18 @@ class ActorRef {
   [[nodiscard]] std::shared_ptr<actor::StreamCall> begin(actor::RouteNumber route,
                                                          Result<actor::Message> message,
                                                          bool with_output, bool with_input,
-                                                         Deadline deadline,
-                                                         StreamWindow window) const {
+                                                         const StreamOptions& options) const {
     const auto executor =
         receiver_ ? receiver_->executor() : asio::any_io_executor(asio::system_executor());
     actor::Streams streams;
-    streams.output = std::make_shared<actor::ItemPipe>(window, false, executor);
+    streams.output = std::make_shared<actor::ItemPipe>(options.window, false, executor);
     if (with_input) {
       const bool wants_payload = receiver_ && receiver_->wants_payload();
       streams.input = std::make_shared<actor::ItemPipe>(default_window, wants_payload, executor);
     }
     const auto call =
         std::make_shared<actor::StreamCall>(receiver_, std::move(streams), with_output);
-    call->start(route, std::move(message), deadline, actor::Call::current());
+    call->start(route, std::move(message), options, actor::Call::current());
     return call;
   }
   [[nodiscard]] static Error nowhere() { return {errc::stopped, "this ref points to no actor"}; }
@@ -158,10 +155,12 @@ class ActorRef {
       if (!receiver) return pending->complete(nowhere());
       if (!message) return pending->complete(message.error());
 
-      const auto until = actor::deadline_of(options.deadline, inherited, *receiver);
-      pending->arm(*receiver, until);
+      const auto own = options.deadline ? options.deadline : receiver->deadline(route);
+      auto until = actor::deadline_of(own, inherited, *receiver);
+      until =
+          pending->arm(*receiver, until, own.is_none() ? nullptr : receiver->default_deadline());
       actor::Envelope envelope(route, std::move(*message), actor::ReplyTo(pending), until);
-      if (inherited) envelope.chain = inherited->chain;
+      actor::inherit(envelope, options.trace, inherited);
       // An ask that is not taken is answered by the receiver: nothing to see in what it returns.
       static_cast<void>(receiver->deliver(std::move(envelope)));
     }

@@ -22,15 +22,22 @@ namespace kameo::actor {
 /// whoever works on it.
 template <class T, class CompletionHandler>
 class PendingAsk final : public ReplyTo::Sink,
+                         public DeadlineQueue::Waiting,
                          public std::enable_shared_from_this<PendingAsk<T, CompletionHandler>> {
  public:
   PendingAsk(CompletionHandler handler, const asio::any_io_executor& fallback)
       : handler_(std::move(handler)), work_(asio::get_associated_executor(handler_, fallback)) {
     Ledger::asked();
   }
+  ~PendingAsk() override {
+    if (queue_) queue_->leave(*this);
+  }
 
-  /// Arms deadline and cancel; before the envelope is delivered.
-  void arm(const Receiver& receiver, std::optional<Envelope::Clock::time_point> until) {
+  /// Arms deadline and cancel, before the envelope is delivered; gives the deadline. `queue`, if
+  /// any, is for an ask that has none of its own.
+  std::optional<Envelope::Clock::time_point> arm(const Receiver& receiver,
+                                                 std::optional<Envelope::Clock::time_point> until,
+                                                 std::shared_ptr<DeadlineQueue> queue) {
     auto slot = asio::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) {
       slot.assign([weak = this->weak_from_this()](asio::cancellation_type) {
@@ -40,7 +47,12 @@ class PendingAsk final : public ReplyTo::Sink,
         }
       });
     }
-    if (!until) return;
+    if (!until) {
+      if (!queue) return std::nullopt;
+      const std::lock_guard lock(timer_mutex_);
+      queue_ = std::move(queue);
+      return queue_->add(*this);
+    }
     const auto clock = receiver.clock();
     const std::lock_guard lock(timer_mutex_);
     timer_ = clock->make_timer(receiver.executor());
@@ -49,6 +61,7 @@ class PendingAsk final : public ReplyTo::Sink,
         self->give_up(Error(errc::deadline_exceeded, "the deadline passed before the answer came"));
       }
     });
+    return until;
   }
 
   void complete(Result<Message> answer) override { finish(std::move(answer)); }
@@ -57,7 +70,14 @@ class PendingAsk final : public ReplyTo::Sink,
     abandonment_.tell(std::move(who), token);
   }
 
+  void on_deadline() override {
+    give_up(fail(errc::deadline_exceeded, "no answer came within ", queue_->length().count(),
+                 " ms, the default; see RuntimeOptions::deadline"));
+  }
+
  private:
+  std::shared_ptr<DeadlineQueue::Waiting> hold() override { return this->weak_from_this().lock(); }
+
   void give_up(Error why) {
     if (finish(std::move(why))) abandonment_.happen();
   }
@@ -67,6 +87,7 @@ class PendingAsk final : public ReplyTo::Sink,
     {
       const std::lock_guard lock(timer_mutex_);
       timer_.reset();
+      if (queue_) queue_->leave(*this);
     }
     Ledger::ended(answer ? errc{} : answer.error().code());
     const auto executor = work_.get_executor();
@@ -90,7 +111,8 @@ class PendingAsk final : public ReplyTo::Sink,
   std::atomic<bool> done_ = false;
   Abandonment abandonment_;
   std::mutex timer_mutex_;
-  std::unique_ptr<Timer> timer_;  // guarded by timer_mutex_
+  std::unique_ptr<Timer> timer_;          // guarded by timer_mutex_
+  std::shared_ptr<DeadlineQueue> queue_;  // set before the ask is sent
 };
 
 }  // namespace kameo::actor

@@ -7,6 +7,8 @@
 #include <asio/query.hpp>
 #include <asio/require.hpp>
 
+#include <kameo/trace_context.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -24,9 +26,17 @@ inline constexpr ActorId child_itself = 1;
 
 /// What an ask that is made while another is handled inherits from that one.
 struct Call {
-  std::optional<std::chrono::steady_clock::time_point> deadline;  ///< on its actor's Clock
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  Call() = default;
+  Call(std::optional<TimePoint> until, std::vector<ActorId> waiting,
+       std::optional<TraceContext> of_trace)
+      : deadline(until), chain(std::move(waiting)), trace(of_trace) {}
+
+  std::optional<TimePoint> deadline;  ///< on its actor's Clock
   std::vector<ActorId>
       chain;  ///< who waits for it, outermost first; the handling actor is the last
+  std::optional<TraceContext> trace;
 
   /// That of the handler which runs on this thread now; null outside of handlers.
   [[nodiscard]] static const std::shared_ptr<const Call>& current() noexcept;
@@ -84,5 +94,12 @@ class CallExecutor {
   asio::any_io_executor inner_;
   std::shared_ptr<const Call> call_;
 };
+
+/// `inner` itself where there is nothing to inherit.
+[[nodiscard]] inline asio::any_io_executor make_call_executor(const asio::any_io_executor& inner,
+                                                              Call call) {
+  if (!call.deadline && call.chain.empty() && !call.trace) return inner;
+  return CallExecutor(inner, std::make_shared<const Call>(std::move(call)));
+}
 
 }  // namespace kameo::actor

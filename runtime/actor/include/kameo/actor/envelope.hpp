@@ -5,6 +5,7 @@
 #include <kameo/actor/message.hpp>
 #include <kameo/actor/streams.hpp>
 #include <kameo/result.hpp>
+#include <kameo/trace_context.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -80,7 +81,13 @@ struct Envelope {
   ReplyTo reply_to;                           ///< false for a tell
   std::optional<Clock::time_point> deadline;  ///< on the receiver's Clock
   std::vector<ActorId> chain;                 ///< who waits for it, outermost first
+  std::optional<TraceContext> trace;
   Streams streams;
 };
+
+/// What is asked while the message is handled inherits this; the chain is moved out.
+[[nodiscard]] inline Call take_call(Envelope& envelope) {
+  return Call(envelope.deadline, std::move(envelope.chain), envelope.trace);
+}
 
 }  // namespace kameo::actor

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <kameo/actor/call.hpp>
+#include <kameo/actor/concurrency.hpp>
 #include <kameo/actor/context.hpp>
 #include <kameo/actor/handler.hpp>
 #include <kameo/actor/incarnation.hpp>
@@ -28,7 +30,7 @@ namespace kameo::actor {
 [[nodiscard]] Error current_exception_as_error() noexcept;
 
 /// One life of an actor in this process: a Handler object and the messages that it works on, one at
-/// a time or `concurrency` of them. One that nobody waits for any more is cancelled.
+/// a time or as many as `concurrency` says. One that nobody waits for any more is cancelled.
 /// An exception from a handler is the answer to that ask, and the actor lives on: in one process
 /// nothing else has been damaged by it that a new object would mend. A failed start is
 /// `start_failed`.
@@ -37,14 +39,14 @@ class HandlerIncarnation final : public Incarnation,
                                  public std::enable_shared_from_this<HandlerIncarnation> {
  public:
   HandlerIncarnation(const Strand& strand, std::shared_ptr<Owner> owner, ActorContext context,
-                     HandlerFactory factory, Bytes config, std::uint32_t concurrency);
+                     HandlerFactory factory, Bytes config, Concurrency concurrency);
 
   void start() override;
-  [[nodiscard]] bool has_room() const override;
+  [[nodiscard]] bool has_room(RouteNumber route) const override;
   void deliver(Envelope envelope) override;
   void deliver_beside(Envelope envelope) override;
   /// Terminate and kill give up on the handlers that still run: their asks are answered with
-  /// `stopped` now and they are cancelled; what they do later has no effect. Nothing can end a
+  /// `died_may_have_run` now and they are cancelled; what they do later has no effect. Nothing can end a
   /// coroutine that does not await.
   void stop(StopMode mode) override;
   void cancel(std::uint64_t token) override;
@@ -63,12 +65,11 @@ class HandlerIncarnation final : public Incarnation,
                                            Message message, Streams streams);
   void run(std::size_t place, Envelope envelope);
   void cancel_place(std::size_t place, std::uint32_t uses);
-  /// A coroutine of this actor's runs on it: what it asks inherits from `from`.
-  [[nodiscard]] asio::any_io_executor executor_for(
-      std::optional<Envelope::Clock::time_point> deadline, std::vector<ActorId> chain) const;
+  /// A coroutine of this actor's runs on it: what it asks inherits from `call`.
+  [[nodiscard]] asio::any_io_executor executor_for(Call call) const;
   [[nodiscard]] bool is_idle() const noexcept {
-    return free_places_.size() == concurrency_ &&
-           free_beside_.size() == in_hand_.size() - concurrency_;
+    return free_places_.size() == concurrency_.most() &&
+           free_beside_.size() == in_hand_.size() - concurrency_.most();
   }
   static asio::awaitable<void> run_stop(Self self);
   void end(Ending ending);
@@ -83,7 +84,8 @@ class HandlerIncarnation final : public Incarnation,
   bool stopping_ = false;
   /// The messages in hand, by their place: as many as may run at once, then those beside them.
   std::deque<InHand> in_hand_;
-  const std::size_t concurrency_;
+  const Concurrency concurrency_;
+  mutable bool starved_ = false;  // somebody asked for room and there was none
   std::vector<std::size_t> free_places_;
   std::vector<std::size_t> free_beside_;
 };

@@ -50,8 +50,8 @@ class Incarnation {
 
   virtual ~Incarnation() = default;
   virtual void start() = 0;
-  /// Whether it takes another message now. False until it has started.
-  [[nodiscard]] virtual bool has_room() const = 0;
+  /// Whether it takes a message for that route now. False until it has started.
+  [[nodiscard]] virtual bool has_room(RouteNumber route) const = 0;
   /// Takes a message; only with room.
   virtual void deliver(Envelope envelope) = 0;
   /// Takes one whose caller is waited for by a message in hand, room or not: a reentrant actor.

@@ -12,7 +12,8 @@ namespace kameo::actor {
 
 /// The bounded queue before an actor: many senders, one taker. A message is counted before it is
 /// put in, so that the taker never sees one that isn't.
-/// Thread-safety: `push`, `close` and `size` from any thread; `pop` from the taker's strand.
+/// Thread-safety: `push`, `close` and `size` from any thread; `front` and `pop` from the
+/// taker's strand.
 class Mailbox {
  public:
   enum class Push : std::uint8_t {
@@ -26,7 +27,9 @@ class Mailbox {
 
   /// Moves from `envelope` only where it is taken.
   [[nodiscard]] Push push(Envelope& envelope);
-  /// The oldest message. None: the next `push` gives `taken_wake`.
+  /// The oldest message, which stays. Null: the next `push` gives `taken_wake`.
+  [[nodiscard]] const Envelope* front();
+  /// Takes it out. None as with `front`.
   [[nodiscard]] std::optional<Envelope> pop();
   /// Takes no more; what is in it stays.
   void close();

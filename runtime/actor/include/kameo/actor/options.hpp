@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kameo/stream_window.hpp>
+#include <kameo/trace_context.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -9,9 +10,11 @@
 namespace kameo {
 
 /// How long a caller waits, from its call on; then it gets `deadline_exceeded`.
-/// Not said: as the IDL has it for the handler, else as long as it takes. In either case never
-/// longer than what the caller itself handles may still take: an ask that is made while another is
-/// handled inherits that one's deadline. `no_deadline`, said expressly, inherits none.
+/// Not said: as the IDL has it for the handler. In either case never longer than what the caller
+/// itself handles may still take: an ask that is made while another is handled inherits that one's
+/// deadline. Where there is none of these, an ask for one reply waits for RuntimeOptions::deadline
+/// (`default_deadline`); a stream may be silent or endless by right, and waits as long as it takes.
+/// `no_deadline`, said expressly, inherits none and waits as long.
 class Deadline {
  public:
   constexpr Deadline() = default;
@@ -40,21 +43,25 @@ class Deadline {
 
 inline constexpr Deadline no_deadline = Deadline::none();
 
+/// How long an ask waits where nobody has said anything: not the caller, not the IDL, not the ask
+/// that it is a part of. Long enough for any handler that is meant to be waited for, short enough
+/// that nothing waits for ever for what never comes.
+inline constexpr std::chrono::seconds default_deadline{60};
+
 /// How one ask is made. Cancelling is the completion token's: asio's cancellation slot.
 struct AskOptions {
   Deadline deadline = {};
+  /// The trace that it belongs to; without one, that of the ask that is being handled.
+  std::optional<TraceContext> trace = {};
 };
-
-/// What the reader of a stream takes before it has read any of it. What a caller reads can be set
-/// per stream; a C++ handler takes its input with this window.
-inline constexpr StreamWindow default_window{64, 256 * 1024};
 
 /// How one stream is asked for.
 struct StreamOptions {
   Deadline deadline = {};  ///< for the whole stream, its end included
   /// How long one `next` may wait; then the stream ends with `deadline_exceeded`.
   std::optional<std::chrono::milliseconds> idle = {};
-  StreamWindow window = default_window;
+  StreamWindow window = default_window;    ///< how far its writer may be ahead of its reader
+  std::optional<TraceContext> trace = {};  ///< as AskOptions::trace
 };
 
 }  // namespace kameo

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <kameo/actor/clock.hpp>
+#include <kameo/actor/deadline_queue.hpp>
 #include <kameo/actor/envelope.hpp>
+#include <kameo/actor/options.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -30,6 +32,11 @@ class Receiver {
   [[nodiscard]] virtual std::string_view name() const noexcept = 0;
   /// What deadlines of asks to it go by.
   [[nodiscard]] virtual std::shared_ptr<Clock> clock() const { return system_clock(); }
+  /// How long an ask for that route waits whose caller says nothing.
+  [[nodiscard]] virtual Deadline deadline(RouteNumber /*route*/) const { return {}; }
+  /// Where asks for one reply wait that have no deadline at all; null: they wait as long as it
+  /// takes.
+  [[nodiscard]] virtual std::shared_ptr<DeadlineQueue> default_deadline() const { return nullptr; }
   /// An error that nobody asked for, of a stream from it; to stderr where there is no log.
   virtual void report(const Error& lost) const;
 };

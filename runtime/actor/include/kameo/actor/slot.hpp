@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kameo/actor/clock.hpp>
+#include <kameo/actor/concurrency.hpp>
 #include <kameo/actor/incarnation.hpp>
 #include <kameo/actor/mailbox.hpp>
 #include <kameo/actor/names.hpp>
@@ -48,12 +49,14 @@ struct SlotOptions {
   std::chrono::milliseconds kill_timeout{2'000};   ///< for a termination; then it is killed
   bool wants_payload = false;                      ///< Receiver::wants_payload
   /// How many messages its incarnations work on at once: so many asks of one chain it can take.
-  std::uint32_t concurrency = 1;
+  Concurrency concurrency;
   /// Whether a handler may be asked by whom its own actor waits for; none: none may.
   std::function<bool(RouteNumber)> reentrant;
-  std::shared_ptr<Names> names;              ///< gives it its id
-  ActorId id = 0;                            ///< where there are no names; 0: no call chains
-  std::function<void(const Error&)> report;  ///< Receiver::report; none: to stderr
+  std::function<Deadline(RouteNumber)> deadline;    ///< Receiver::deadline; none: nothing is said
+  std::shared_ptr<DeadlineQueue> default_deadline;  ///< Receiver::default_deadline
+  std::shared_ptr<Names> names;                     ///< gives it its id
+  ActorId id = 0;                                   ///< where there are no names; 0: no call chains
+  std::function<void(const Error&)> report;         ///< Receiver::report; none: to stderr
   DeadLetterHook dead_letters;
   std::function<void(const SlotEvent&)> events;
   std::shared_ptr<Clock> clock = system_clock();
@@ -90,6 +93,12 @@ class Slot final : public Receiver,
   [[nodiscard]] asio::any_io_executor executor() const override { return strand_; }
   [[nodiscard]] std::string_view name() const noexcept override { return options_.name; }
   [[nodiscard]] std::shared_ptr<Clock> clock() const override { return options_.clock; }
+  [[nodiscard]] Deadline deadline(RouteNumber route) const override {
+    return options_.deadline ? options_.deadline(route) : Deadline();
+  }
+  [[nodiscard]] std::shared_ptr<DeadlineQueue> default_deadline() const override {
+    return options_.default_deadline;
+  }
   void report(const Error& lost) const override;
   [[nodiscard]] std::size_t waiting() const noexcept { return mailbox_.size(); }
 

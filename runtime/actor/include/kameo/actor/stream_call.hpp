@@ -19,7 +19,7 @@ class StreamCall final : public ReplyTo::Sink, public std::enable_shared_from_th
   StreamCall(std::shared_ptr<Receiver> receiver, Streams streams, bool wants_stream);
 
   /// Sends the ask. Where there is no message its error is the end.
-  void start(RouteNumber route, Result<Message> message, const Deadline& deadline,
+  void start(RouteNumber route, Result<Message> message, const StreamOptions& options,
              const std::shared_ptr<const Call>& inherited);
   /// Ends it with `why`, unless it has ended: whoever works on it is told.
   void cancel(Error why);
@@ -48,5 +48,8 @@ class StreamCall final : public ReplyTo::Sink, public std::enable_shared_from_th
 /// When an ask's deadline is: the nearest of its own and of what it inherits; see Deadline.
 [[nodiscard]] std::optional<Envelope::Clock::time_point> deadline_of(
     const Deadline& own, const std::shared_ptr<const Call>& inherited, const Receiver& receiver);
+/// Puts in what an ask has of the one that is being handled; its own trace goes before that one's.
+void inherit(Envelope& envelope, const std::optional<TraceContext>& trace,
+             const std::shared_ptr<const Call>& inherited);
 
 }  // namespace kameo::actor

@@ -30,7 +30,7 @@ struct Method {
   bool idempotent = false;
   bool reentrant = false;
   std::chrono::milliseconds budget{0};    ///< 0: none
-  std::chrono::milliseconds deadline{0};  ///< default deadline of an ask; 0: none
+  std::chrono::milliseconds deadline{0};  ///< of an ask; 0: not said; below: none, expressly
   std::uint32_t concurrency = 1;
   std::uint32_t line = 0;
 

@@ -54,6 +54,8 @@ struct Welcome {
   Bytes schema;                   ///< schema::to_bytes
   Bytes config;                   ///< payload of the actor's config
   std::vector<RouteInfo> routes;
+  /// How long the child's own asks wait where nothing else says so; 0: for ever.
+  Duration deadline{0};
 };
 
 struct RefusedRoute {

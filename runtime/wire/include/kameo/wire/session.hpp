@@ -1,6 +1,7 @@
 #pragma once
 
 #include <kameo/stream_window.hpp>
+#include <kameo/trace_context.hpp>
 #include <kameo/wire/frame.hpp>
 #include <kameo/wire/handshake.hpp>
 #include <kameo/wire/limits.hpp>
@@ -29,6 +30,7 @@ struct AskParts {
   std::optional<StreamWindow> window;         ///< it wants a stream: the first credit for its items
   bool input = false;                         ///< `send_input` follows
   std::span<const std::uint64_t> chain = {};  ///< actors that wait for it, outermost first
+  std::optional<TraceContext> trace = {};
 };
 
 /// What the peer did, or what became of an ask of ours.
@@ -63,9 +65,10 @@ struct Event {
                      ///< `next_event`, `prepare` or `receive`: copy what must stay
   std::optional<TimePoint> deadline;
   std::optional<Error> error;
-  bool wants_stream = false;         ///< with Type::ask: answer with `send_item` and `end_stream`
-  bool has_input = false;            ///< with Type::ask: input items follow
-  std::span<const std::byte> chain;  ///< with Type::ask: u64 per actor; valid as `payload` is
+  bool wants_stream = false;          ///< with Type::ask: answer with `send_item` and `end_stream`
+  bool has_input = false;             ///< with Type::ask: input items follow
+  std::span<const std::byte> chain;   ///< with Type::ask: u64 per actor; valid as `payload` is
+  std::optional<TraceContext> trace;  ///< with Type::ask and Type::tell
 };
 
 /// One end of the talk between parent and child, without the I/O: bytes and time go in, bytes and
