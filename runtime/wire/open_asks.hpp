@@ -24,6 +24,7 @@ class OpenAsks {
     std::uint64_t sent_at = 0;  ///< OutputQueue::data_end behind it
     Credit granted;             ///< what the peer may still send of the stream
     Credit input_credit;        ///< what we may still send of the input
+    std::uint64_t parked = 0;   ///< bytes of items that nobody has read
   };
 
   [[nodiscard]] CorrelationId add(const Ask& ask);

@@ -33,16 +33,21 @@ void Session::Impl::close(const Error& why) {
   if (closing_) return;
   closing_ = true;
   why_ = why;
-  output_.clear();
-  to_answer_.clear();
+  drop_all();
 }
 
 void Session::Impl::end_with_stream() {
   closing_ = true;
-  output_.clear();
-  to_answer_.clear();
+  drop_all();
   if (got_bye_ || said_bye_) return;
   why_ = Error(errc::session_closed, "the peer closed the connection");
+}
+
+void Session::Impl::drop_all() {
+  output_.clear();
+  to_answer_.clear();
+  parked_ = 0;
+  peer_streams_ = 0;
 }
 
 /// Once closed: an `error` for each open ask, then `closed`, then nothing.
@@ -184,6 +189,9 @@ std::size_t Session::open_asks() const noexcept {
 }
 std::size_t Session::unanswered() const noexcept {
   return impl_->to_answer_.size();
+}
+std::uint64_t Session::parked_bytes() const noexcept {
+  return impl_->parked_;
 }
 std::uint64_t Session::late_frames() const noexcept {
   return impl_->late_frames_;

@@ -62,8 +62,11 @@ class Session::Impl {
     bool stream = false;
     bool input = false;  ///< its input stream is open
     bool cancelled = false;
-    Credit credit;         ///< what we may still send of the stream
-    Credit input_granted;  ///< what the peer may still send of the input
+    bool streams = false;       ///< counts against Limits::open_streams
+    std::uint64_t request = 0;  ///< bytes
+    std::uint64_t parked = 0;   ///< bytes of input that nobody has read
+    Credit credit;              ///< what we may still send of the stream
+    Credit input_granted;       ///< what the peer may still send of the input
   };
 
   // session_receive.cpp
@@ -91,6 +94,8 @@ class Session::Impl {
   Event late();
   [[nodiscard]] bool may_be_asked() const noexcept;
   [[nodiscard]] Result<void> peer_reads() const;
+  [[nodiscard]] Result<void> may_stand(const Frame& ask) const;
+  [[nodiscard]] Result<void> may_park(std::size_t bytes) const;
   [[nodiscard]] Error out_of_place(const FrameHeader& header) const;
 
   // session_send.cpp
@@ -99,9 +104,12 @@ class Session::Impl {
   [[nodiscard]] Result<void> has_room(std::size_t payload) const;
   [[nodiscard]] Error closed_error() const;
   [[nodiscard]] Error too_large(std::size_t size) const;
+  void forget(CorrelationId peer_ask);
+  void unpark(std::uint64_t& parked, std::uint64_t bytes);
 
   // session.cpp
   void end_with_stream();
+  void drop_all();
   Event closing_event();
 
   Role role_;
@@ -118,6 +126,8 @@ class Session::Impl {
   OpenAsks asks_;
   IdMap<PeerAsk> to_answer_;
   std::uint64_t late_frames_ = 0;
+  std::uint64_t parked_ = 0;        // sum of `request` and `parked` over asks_ and to_answer_
+  std::uint32_t peer_streams_ = 0;  // how many of to_answer_ have `streams`
 
   bool start_failed_ = false;
   bool stream_ended_ = false;

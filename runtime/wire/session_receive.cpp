@@ -169,6 +169,22 @@ Result<void> Session::Impl::peer_reads() const {
               "Limits::output_bytes is ", limits_.output_bytes);
 }
 
+/// Whether one more ask of the peer's may stand here.
+Result<void> Session::Impl::may_stand(const Frame& ask) const {
+  const bool streams = ask.window.has_value() || about_input(ask.header);
+  if (streams && peer_streams_ >= limits_.open_streams) {
+    return fail(errc::overloaded, peer_streams_, " streams are open; Limits::open_streams is ",
+                limits_.open_streams);
+  }
+  return may_park(ask.payload.size());
+}
+
+Result<void> Session::Impl::may_park(std::size_t bytes) const {
+  if (parked_ + bytes <= limits_.parked_bytes) return {};
+  return fail(errc::overloaded, parked_, " bytes wait here to be worked on, and ", bytes,
+              " more came; Limits::parked_bytes is ", limits_.parked_bytes);
+}
+
 Result<Event> Session::Impl::got_ask(const Frame& frame) {
   const auto& header = frame.header;
   if (!may_be_asked() || header.correlation == 0) return out_of_place(header);
@@ -182,9 +198,19 @@ Result<Event> Session::Impl::got_ask(const Frame& frame) {
   }
   ask->stream = frame.window.has_value();
   ask->input = about_input(header);
+  if (const auto room = may_stand(frame); !room) {
+    // Nothing of it is kept; an honest peer may ask again later.
+    static_cast<void>(refuse(header.correlation, room.error()));
+    to_answer_.erase(header.correlation);
+    return Event{};
+  }
   if (frame.window && !ask->credit.grant(*frame.window)) {
     return fail(errc::bad_frame, "a first credit that overflows, for ask ", header.correlation);
   }
+  ask->streams = ask->stream || ask->input;
+  if (ask->streams) ++peer_streams_;
+  ask->request = frame.payload.size();
+  parked_ += ask->request;
   auto event = make_event(Event::Type::ask, frame);
   event.wants_stream = ask->stream;
   event.has_input = ask->input;
@@ -214,6 +240,7 @@ Result<Event> Session::Impl::got_answer(const Frame& frame) {
     return fail(errc::bad_frame, "a ", to_string(header.type), " frame for ask ",
                 header.correlation, ", which wants ", ask->stream ? "a stream" : "one reply");
   }
+  if (ask != nullptr) parked_ -= ask->parked;
   const auto found = asks_.end(header.correlation);
   if (found != OpenAsks::Found::open) {
     if (found == OpenAsks::Found::ended) {
@@ -269,6 +296,15 @@ Result<Event> Session::Impl::got_item(const Frame& frame) {
     return fail(errc::bad_frame, "an item without credit for ask ", id);
   }
   if (found == OpenAsks::Found::cancelled) return not_open(frame.header, found);
+  if (const auto room = may_park(frame.payload.size()); !room) {
+    cancel(id);
+    auto event = make_event(Event::Type::error, frame);
+    event.payload = {};
+    event.error = room.error();
+    return event;
+  }
+  ask->parked += frame.payload.size();
+  parked_ += frame.payload.size();
   return make_event(Event::Type::item, frame);
 }
 
@@ -280,6 +316,16 @@ Result<Event> Session::Impl::got_input_item(const Frame& frame) {
   if (!ask->input_granted.use(frame.payload.size())) {
     return fail(errc::bad_frame, "an input item without credit for ask ", frame.header.correlation);
   }
+  if (const auto room = may_park(frame.payload.size()); !room) {
+    // The peer gets its answer here; our handler hears that nobody waits for its own.
+    static_cast<void>(refuse(frame.header.correlation, room.error()));
+    forget(frame.header.correlation);  // after our bye nobody is answered
+    auto event = make_event(Event::Type::cancel, frame);
+    event.payload = {};
+    return event;
+  }
+  ask->parked += frame.payload.size();
+  parked_ += frame.payload.size();
   return make_event(Event::Type::input_item, frame);
 }
 

@@ -109,7 +109,7 @@ Result<void> Session::Impl::reply(CorrelationId ask, ByteView answer) {
   if (open == nullptr) return {};
   if (open->stream) return fail(errc::invalid_argument, "one reply to an ask that wants a stream");
   if (auto room = has_room(answer.size()); !room) return room;
-  to_answer_.erase(ask);
+  forget(ask);
   output_.push({0, FrameType::reply, 0, 0, ask}, answer);
   return {};
 }
@@ -119,7 +119,7 @@ Result<void> Session::Impl::refuse(CorrelationId ask, const Error& error) {
   if (!to_answer_.contains(ask)) return {};
   const auto payload = error_payload(error, peer_.message_bytes);
   if (!payload) return payload.error();
-  to_answer_.erase(ask);
+  forget(ask);
   output_.push({0, FrameType::error, 0, 0, ask}, *payload);
   return {};
 }
@@ -127,6 +127,8 @@ Result<void> Session::Impl::refuse(CorrelationId ask, const Error& error) {
 void Session::Impl::cancel(CorrelationId ask) {
   if (closing_ || asks_.find(ask) != OpenAsks::Found::open) return;
   asks_.cancel(ask);
+  auto& parked = asks_.ask(ask)->parked;
+  unpark(parked, parked);
   if (said_bye_) return;
   output_.push({0, FrameType::cancel, 0, 0, ask}, {}, {}, asks_.ask(ask)->sent_at);
 }
@@ -155,7 +157,7 @@ Result<void> Session::Impl::end_stream(CorrelationId peer_ask) {
   if (ask == nullptr) return {};
   if (!ask->stream)
     return fail(errc::invalid_argument, "the end of a stream that nobody asked for");
-  to_answer_.erase(peer_ask);
+  forget(peer_ask);
   output_.push({0, FrameType::stream_end, 0, 0, peer_ask}, {});
   return {};
 }
@@ -164,6 +166,7 @@ void Session::Impl::grant(CorrelationId ask, StreamWindow more) {
   if (closing_ || said_bye_ || asks_.find(ask) != OpenAsks::Found::open) return;
   auto* open = asks_.ask(ask);
   if (!open->stream || !open->granted.grant(more)) return;
+  unpark(open->parked, more.bytes);
   output_.push({0, FrameType::credit, 0, 0, ask}, to_bytes(more), {}, open->sent_at);
 }
 
@@ -204,6 +207,7 @@ Result<void> Session::Impl::end_input(CorrelationId ask, const std::optional<Err
 void Session::Impl::grant_input(CorrelationId peer_ask, StreamWindow more) {
   auto* ask = closing_ || said_bye_ ? nullptr : to_answer_.find(peer_ask);
   if (ask == nullptr || !ask->input || !ask->input_granted.grant(more)) return;
+  unpark(ask->parked, more.bytes);
   output_.push({0, FrameType::credit, flag::input, 0, peer_ask}, to_bytes(more));
 }
 
@@ -254,6 +258,22 @@ Result<void> Session::Impl::has_room(std::size_t payload) const {
                 "Limits::output_bytes is ", limits_.output_bytes);
   }
   return {};
+}
+
+/// An ask of the peer's is answered.
+void Session::Impl::forget(CorrelationId peer_ask) {
+  auto* ask = to_answer_.find(peer_ask);
+  if (ask == nullptr) return;
+  parked_ -= ask->request + ask->parked;
+  if (ask->streams) --peer_streams_;
+  to_answer_.erase(peer_ask);
+}
+
+/// So many of an ask's parked bytes, if it has as many, are no longer parked.
+void Session::Impl::unpark(std::uint64_t& parked, std::uint64_t bytes) {
+  const auto fewer = std::min(parked, bytes);
+  parked -= fewer;
+  parked_ -= fewer;
 }
 
 Error Session::Impl::closed_error() const {

@@ -41,6 +41,7 @@ class Inbox {
   /// Reads all that is parked: the credit to give back.
   [[nodiscard]] wire::StreamWindow read() noexcept { return std::exchange(parked_, {}); }
 
+  [[nodiscard]] std::uint64_t parked_bytes() const noexcept { return parked_.bytes; }
   [[nodiscard]] std::uint32_t received() const noexcept { return received_; }
   [[nodiscard]] std::int64_t credit_items() const noexcept { return credit_items_; }
   [[nodiscard]] std::int64_t credit_bytes() const noexcept { return credit_bytes_; }

@@ -18,17 +18,28 @@ Call& Ledger::call(std::size_t side, std::uint64_t serial) {
   return calls_[side][serial - 1];
 }
 
+void Ledger::skip_refused(std::size_t side, std::uint64_t before) {
+  auto& queue = in_flight_[side];
+  while (narrow_ && !queue.empty() && queue.front() < before &&
+         !call(side, queue.front()).is_tell) {
+    queue.pop_front();
+  }
+}
+
 void Ledger::arrived(std::size_t side, std::uint64_t serial) {
   auto& queue = in_flight_[side];
+  skip_refused(side, serial);
   if (queue.empty()) throw Violation(concat("call ", serial, " arrived and none was in flight"));
   if (queue.front() != serial) {
     throw Violation(concat("call ", serial, " arrived before call ", queue.front()));
   }
   queue.pop_front();
+  call(side, serial).arrived = true;
 }
 
-void Ledger::check_arrived(std::size_t side, std::uint64_t up_to) const {
+void Ledger::check_arrived(std::size_t side, std::uint64_t up_to) {
   const auto& queue = in_flight_[side];
+  skip_refused(side, up_to + 1);
   if (queue.empty() || queue.front() > up_to) return;
   throw Violation(concat("call ", queue.front(), " of the ", side == 0 ? "parent" : "child",
                          " was overtaken by what was sent after it"));

@@ -32,8 +32,11 @@ struct Call {
   wire::TimePoint sent_at{};
   std::optional<std::chrono::microseconds> timeout;
   std::vector<std::uint64_t> chain;
+  std::optional<TraceContext> trace;
   std::uint32_t request_size = 0;
 
+  bool arrived = false;            ///< the answering side was told of it
+  bool cut_short = false;          ///< its input was too much for the answering side
   Answer answer = Answer::none;    ///< what the answering side gave
   std::uint32_t items_sent = 0;    ///< by the answering side
   std::uint32_t input_sent = 0;    ///< by the caller
@@ -48,6 +51,10 @@ class Ledger {
   std::uint64_t add(std::size_t side, Call call);
   [[nodiscard]] Call& call(std::size_t side, std::uint64_t serial);
 
+  /// Whether sessions may refuse by themselves what finds no room: their limits are narrow.
+  void limits_are_narrow(bool narrow) noexcept { narrow_ = narrow; }
+  [[nodiscard]] bool are_limits_narrow() const noexcept { return narrow_; }
+
   /// The session took it: it must arrive, after all that were sent before.
   void sent(std::size_t side, std::uint64_t serial) {
     in_flight_[side].push_back(serial);
@@ -58,9 +65,9 @@ class Ledger {
   /// This side sends drain now.
   void drains(std::size_t side) noexcept { before_drain_[side] = last_sent_[side]; }
   /// Its drain has arrived: a violation where a call that it made before is still in flight.
-  void check_drained(std::size_t side) const { check_arrived(side, before_drain_[side]); }
+  void check_drained(std::size_t side) { check_arrived(side, before_drain_[side]); }
   /// The last frame of this side has arrived: as above, for all its calls.
-  void check_all_arrived(std::size_t side) const { check_arrived(side, last_sent_[side]); }
+  void check_all_arrived(std::size_t side) { check_arrived(side, last_sent_[side]); }
   /// The stream was cut: what is in flight won't arrive.
   void lose_in_flight();
 
@@ -70,12 +77,15 @@ class Ledger {
   void check_all_ended() const;
 
  private:
-  void check_arrived(std::size_t side, std::uint64_t up_to) const;
+  void check_arrived(std::size_t side, std::uint64_t up_to);
+  /// Takes asks off the front that a session may have refused by itself, up to this call.
+  void skip_refused(std::size_t side, std::uint64_t before);
 
   std::array<std::vector<Call>, 2> calls_;
   std::array<std::deque<std::uint64_t>, 2> in_flight_;
   std::array<std::uint64_t, 2> last_sent_{};
   std::array<std::uint64_t, 2> before_drain_{};
+  bool narrow_ = false;
 };
 
 }  // namespace kameo::simulation

@@ -152,6 +152,13 @@ void Peer::check() const {
     violate(concat(session_.unanswered(), " asks to answer in the session, ", theirs_.size(),
                    " in fact"));
   }
+  std::uint64_t parked = 0;
+  for (const auto& ask : mine_) parked += ask.items.parked_bytes();
+  for (const auto& ask : theirs_) parked += ask.request_size + ask.input_items.parked_bytes();
+  if (session_.parked_bytes() != parked || parked > limits_.parked_bytes) {
+    violate(concat(session_.parked_bytes(), " bytes parked, ", parked, " in fact; the limit is ",
+                   limits_.parked_bytes));
+  }
   // Headers come on top of the limit, and what is let through whatever it says: control frames,
   // refusals and the handshake, of which only a welcome with a large schema is much.
   constexpr std::size_t let_through = 200'000;

@@ -69,8 +69,10 @@ class Peer {
     bool stream = false;
     std::uint32_t items_left = 0;
     std::uint32_t items_sent = 0;
-    bool input = false;
+    bool had_input = false;
+    bool input = false;  ///< not ended yet
     Inbox input_items;
+    std::uint32_t request_size = 0;
     bool cancelled = false;
     std::optional<wire::TimePoint> deadline;
     std::uint64_t waits_for = 0;  ///< the ask of ours that it made; 0: none
@@ -132,7 +134,8 @@ class Peer {
   std::uint64_t next_ping_ = 1;
   std::uint32_t logs_sent_ = 0;
   std::uint32_t logs_heard_ = 0;
-  std::size_t left_ = 0;                // asks that we cancelled: the answer of each comes late
+  std::size_t left_ = 0;       // asks that we cancelled: the answer of each comes late
+  std::size_t cut_short_ = 0;  // streams of ours refused, perhaps by our own session: as cancelled
   std::vector<std::uint64_t> cut_off_;  // asks that ended with the session
   bool greeted_ = false;                // may work for the other
   bool may_ask_ = false;

@@ -13,6 +13,11 @@ void Peer::start_ask(Theirs* handling) {
   call.stream = random.one_in(2);
   call.input = random.one_in(4);
   call.request_size = random_size();
+  if (random.one_in(8)) {
+    call.trace.emplace();
+    call.trace->trace_id.fill(static_cast<std::byte>(1 + random.below(255)));
+    call.trace->flags = static_cast<std::uint8_t>(random.below(256));
+  }
   if (random.one_in(4)) call.timeout = std::chrono::microseconds(random.below(20'000));
   if (handling != nullptr) {
     call.chain = world_.ledger.call(other(), handling->serial).chain;
@@ -37,6 +42,7 @@ void Peer::start_ask(Theirs* handling) {
   parts.timeout = call.timeout;
   parts.input = call.input;
   parts.chain = call.chain;
+  parts.trace = call.trace;
   if (call.stream) {
     parts.window = random_window();
     ask.items.grant(*parts.window);
@@ -50,7 +56,8 @@ void Peer::start_ask(Theirs* handling) {
               id ? "" : id.error().what());
   if (!id) {
     if (id.error().code() != errc::overloaded) violate("an ask refused that should not be");
-    if (room && mine_.size() + left_ < limits_.open_asks) violate("overloaded without a reason");
+    if (room && mine_.size() + left_ + cut_short_ < limits_.open_asks)
+      violate("overloaded without a reason");
     world_.ledger.end(side_, ask.serial, Outcome::overloaded, world_.coverage);
     return;
   }

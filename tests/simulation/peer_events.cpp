@@ -112,12 +112,20 @@ void Peer::take_ask(const Event& event) {
        std::memcmp(event.chain.data(), call.chain.data(), event.chain.size()) != 0)) {
     violate("another call chain");
   }
+  if (event.trace != call.trace) violate("another trace context");
   if (theirs_.size() >= limits_.open_asks) violate("more open asks than the limit");
+  const auto streams = std::count_if(theirs_.begin(), theirs_.end(), [](const auto& each) {
+    return each.stream || each.had_input;
+  });
+  if ((call.stream || call.input) && streams >= std::int64_t{limits_.open_streams}) {
+    violate("more open streams than the limit");
+  }
   Theirs ask;
   ask.id = event.correlation;
   ask.serial = said.serial;
   ask.stream = call.stream;
-  ask.input = call.input;
+  ask.input = ask.had_input = call.input;
+  ask.request_size = said.size;
   ask.items_left = call.stream ? world_.random.below(12) : 0;
   ask.deadline = event.deadline;
   theirs_.push_back(ask);
@@ -150,6 +158,7 @@ void Peer::take_answer(const Event& event) {
   const auto& ask = mine(event.correlation);
   const auto& call = world_.ledger.call(side_, ask.serial);
   const bool cut_off = event.error && event.error->code() == errc::session_closed;
+  const bool overloaded = event.error && event.error->code() == errc::overloaded;
   auto outcome = Outcome::session_closed;
   if (event.type == Event::Type::reply) {
     if (call.answer != Call::Answer::reply) violate("a reply that nobody gave");
@@ -160,12 +169,20 @@ void Peer::take_answer(const Event& event) {
     outcome = Outcome::stream_end;
   } else if (cut_off) {
     cut_off_.push_back(ask.serial);
+  } else if (overloaded) {
+    // By the other session, which told nobody of it or found its input too much; or by ours, which
+    // found its items too much.
+    if (!world_.ledger.are_limits_narrow() || (call.arrived && !call.cut_short && !ask.stream)) {
+      violate(concat("refused without a reason: ", event.error->what()));
+    }
+    outcome = Outcome::overloaded;
+    if (ask.stream) ++cut_short_;
   } else {
     if (call.answer != Call::Answer::error)
       violate(concat("an error that nobody gave: ", event.error->what()));
     outcome = ask.stream ? Outcome::stream_error : Outcome::handler_error;
   }
-  if (!cut_off && ask.items.received() != call.items_sent) {
+  if (!cut_off && !overloaded && ask.items.received() != call.items_sent) {
     violate(concat("ask ", ask.serial, " ended after ", ask.items.received(), " of ",
                    call.items_sent, " items"));
   }
@@ -206,13 +223,19 @@ void Peer::take_input_end(const Event& event) {
 
 void Peer::take_cancel(const Event& event) {
   auto& ask = theirs(event.correlation);
+  auto& call = world_.ledger.call(other(), ask.serial);
   if (std::exchange(ask.cancelled, true)) violate("cancelled twice");
-  if (!world_.ledger.call(other(), ask.serial).outcome) violate("a cancel that nobody wanted");
+  // The session has answered by itself, since more input came than it may park.
+  const bool cut_short = session_.unanswered() < theirs_.size();
+  if (cut_short && !(world_.ledger.are_limits_narrow() && ask.input)) violate("cut short");
+  if (!cut_short && !call.outcome) violate("a cancel that nobody wanted");
+  call.cut_short |= cut_short;
   ask.input = false;
   world_.tell(name(), " learns that ask ", ask.serial, " is cancelled");
-  if (ask.waits_for == 0) return;
-  // What its handler asked in turn is wanted by nobody either.
   const auto serial = ask.waits_for;
+  if (cut_short) theirs_.erase(theirs_.begin() + (&ask - theirs_.data()));
+  if (serial == 0) return;
+  // What its handler asked in turn is wanted by nobody either.
   const auto found =
       std::find_if(mine_.begin(), mine_.end(), [&](auto& m) { return m.serial == serial; });
   if (found == mine_.end()) violate("a handler waits for an ask that is over");

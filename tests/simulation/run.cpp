@@ -14,6 +14,10 @@ wire::Limits random_limits(Random& random) {
   limits.open_asks = random.one_in(3) ? 1 + random.below(5) : 64;
   // A slow reader's: messages are refused now and then.
   limits.output_bytes = random.one_in(3) ? 500 + random.below(20'000) : 4'000'000;
+  if (random.one_in(4)) {
+    limits.open_streams = 1 + random.below(4);
+    limits.parked_bytes = 300 + random.below(3000);
+  }
   return limits;
 }
 
@@ -24,7 +28,9 @@ Coverage run_seed(std::uint64_t seed, std::function<void(const std::string&)> tr
   world.trace = std::move(trace);
   while (world.coverage.steps < least_steps || world.coverage.calls < least_calls) {
     world.tell("a parent and a child");
-    Pair pair(random_limits(world.random), world);
+    const auto limits = random_limits(world.random);
+    world.ledger.limits_are_narrow(limits.parked_bytes < wire::Limits().parked_bytes);
+    Pair pair(limits, world);
     const auto steps = world.coverage.steps + 100 + world.random.below(300);
     while (world.coverage.steps < steps && !pair.is_over()) pair.step();
     pair.settle();

@@ -11,6 +11,10 @@ namespace kameo::wire {
 struct Limits {
   std::uint32_t message_bytes = 64U << 20U;  ///< one payload, all its chunks
   std::uint32_t open_asks = 65536;           ///< asks of one direction without an answer yet
+  std::uint32_t open_streams = 16384;        ///< those of them with a stream, either way
+  /// What the peer sent and nobody has done with: requests without an answer, items without new
+  /// credit. Messages without an answer (tells) are not among them.
+  std::uint64_t parked_bytes = 1U << 30U;
   std::uint64_t output_bytes = 256U << 20U;  ///< own frames not yet given to the kernel
   CodecLimits codec;
 };

@@ -51,11 +51,11 @@ struct Event {
     input_item,    ///< of the input stream of the peer's ask `correlation`; `grant_input`
     input_end,     ///< no more of them; with `error` where the peer broke off
     input_credit,  ///< our ask `correlation` may `send_input` again
-    cancel,        ///< the peer no longer wants the answer to its ask `correlation`; `refuse` it
-    log,           ///< `payload` is a LogRecord
-    drain,         ///< finish what is open, then `bye`
-    pong,          ///< the answer to our `ping`; `correlation` is its token
-    closed,        ///< nothing comes any more; `error` says why, none after a clean bye
+    cancel,  ///< nobody wants the answer to the peer's ask `correlation` any more; `refuse` it
+    log,     ///< `payload` is a LogRecord
+    drain,   ///< finish what is open, then `bye`
+    pong,    ///< the answer to our `ping`; `correlation` is its token
+    closed,  ///< nothing comes any more; `error` says why, none after a clean bye
   };
 
   Type type = Type::none;
@@ -155,7 +155,7 @@ class Session {
   [[nodiscard]] Result<void> send_item(CorrelationId peer_ask, ByteView item);
   /// The stream ends well; the ask is answered. Ignored where it is not open.
   [[nodiscard]] Result<void> end_stream(CorrelationId peer_ask);
-  /// Lets the peer send more items for our ask; ignored once it is over.
+  /// So much was read: lets the peer send more items for our ask; ignored once it is over.
   void grant(CorrelationId ask, StreamWindow more);
 
   /// Whether `send_input` has credit; the first comes from the peer, by Event::input_credit.
@@ -165,7 +165,7 @@ class Session {
   [[nodiscard]] Result<void> send_input(CorrelationId ask, ByteView item);
   /// No more input; with an error where it is broken off. Ignored once the ask is over.
   [[nodiscard]] Result<void> end_input(CorrelationId ask, const std::optional<Error>& error = {});
-  /// Lets the peer send more input for its ask; ignored once that is answered.
+  /// So much was read: lets the peer send more input for its ask; ignored once that is answered.
   void grant_input(CorrelationId peer_ask, StreamWindow more);
 
   // Records ------------------------------------------------------------------------------------
@@ -188,6 +188,8 @@ class Session {
   [[nodiscard]] bool is_closed() const noexcept;
   [[nodiscard]] std::size_t open_asks() const noexcept;   ///< ours, without an answer yet
   [[nodiscard]] std::size_t unanswered() const noexcept;  ///< the peer's, to be answered by us
+  /// Counted against Limits::parked_bytes; never above it.
+  [[nodiscard]] std::uint64_t parked_bytes() const noexcept;
   /// Frames that came for asks that had ended: cancelled, past their deadline, answered.
   [[nodiscard]] std::uint64_t late_frames() const noexcept;
 
