@@ -3,6 +3,8 @@ taken beside dicts, and refused route by route where they are of another schema.
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from driver import RemoteError, Schema
 
@@ -91,12 +93,16 @@ from kameo.test import Side, Tick, OrderMarket, OrderLimit, OrderCancel, MarketC
 
 @pytest.fixture
 def generated(prepare):
-    def make(source, wrong=(), text=GENERATED, **settings):
+    """A worker whose generated code is of the schema `own`, by default that of its parent."""
+
+    def make(source, own=None, text=GENERATED, **settings):
         schema = Schema(types=TYPES, handlers=HANDLERS, callbacks=CALLBACKS)
+        own = own or schema
         fingerprints = {name: schema.canonical(name) for name in [*HANDLERS, *CALLBACKS]}
-        written = {(name if "." in name else f"Actor.{name}"): value + (name in wrong)
-                   for name, value in fingerprints.items()}
+        written = {(name if "." in name else f"Actor.{name}"): own.canonical(name)
+                   for name in fingerprints}
         files = {"kameo/__init__.py": INIT, "kameo/market.py": MODULE,
+                 "kameo/_test_schema.py": f"SCHEMA = {base64.b64encode(own.to_bytes())!r}",
                  "kameo/test.py": text + f"\n__kameo_routes__ = {written}\n"}
         rest = "".join(f"\ndef {name}(request): pass" for name in HANDLERS
                        if f"def {name}(" not in source)
@@ -240,29 +246,36 @@ def test_a_declared_error_without_a_class_has_its_name_and_fields(prepare) -> No
     assert worker.answer(ask, "make") == [{"market": 9}]
 
 
+def changed(**types):
+    """The schema with other types in it."""
+    return Schema(types=TYPES | types, handlers=HANDLERS, callbacks=CALLBACKS)
+
+
 def test_a_route_of_another_schema_is_refused_alone_with_the_first_difference(generated) -> None:
-    text = GENERATED.replace('__slots__ = ("symbol", "from_", "note")', '__slots__ = ("symbol", "from_")')
-    worker = generated("def side(request): return 'sell'", wrong=("look", "market.Price"), text=text)
-    why = "generated from another schema: test.Tick has fields (symbol, from) here and " \
-          "(symbol, from, note) there; run kameo-gen again"
+    own = changed(Tick={"struct": [["symbol", "string"], ["from", "i32"], ["note", "optional<string>"]]})
+    worker = generated("def side(request): return 'sell'", own=own)
+    why = "generated from another schema: {}.from is i32 here and i64 there; run kameo-gen again"
     assert {r["number"]: r["why"] for r in worker.refused} == {
-        worker.schema.route("look"): f"Actor.look: {why}",
-        worker.schema.route("market.Price"): f"market.Price: {why}"}
+        worker.schema.route("look"): f"Actor.look: {why.format('request.tick')}",
+        worker.schema.route("make"): f"Actor.make: {why.format('reply[].limit.tick')}",
+        worker.schema.route("market.Price"): f"market.Price: {why.format('request.tick')}"}
     assert worker.ask("side", what="") == "sell"
     with pytest.raises(RemoteError) as error:
         worker.ask("look", tick=TICK, side="sell", orders=[])
     assert error.value.code == "schema_mismatch"
 
 
-@pytest.mark.parametrize(("old", "new", "difference"), [
-    ('    SELL = "sell"\n', "", "test.Side has values (buy) here and (buy, sell) there"),
-    ('tag = "cancel"', 'tag = "stop"',
-     "test.Order has variants (market, limit, stop) here and (market, limit, cancel) there"),
-    ('__slots__ = ("tick", "price")', '__slots__ = ("tick", "size")',
-     "test.Order has limit with fields (tick, size) here and (tick, price) there"),
-    ("x", "x", "the types of its fields differ"),
+@pytest.mark.parametrize(("types", "text", "difference"), [
+    ({"Order": {"union": [["market", "u32"], ["limit", [["tick", "Tick"], ["price", "f64"]]], ["stop"]]}},
+     ('tag = "cancel"', 'tag = "stop"'), "reply[] has the variant `stop` here and not there"),
+    ({"Order": {"union": [["market", "u32"], ["limit", [["tick", "Tick"], ["size", "f64"]]], ["cancel"]]}},
+     ('__slots__ = ("tick", "price")', '__slots__ = ("tick", "size")'),
+     "reply[].limit has the field `size` here and not there"),
+    ({"Order": {"union": [["market", "string"], ["limit", [["tick", "Tick"], ["price", "f64"]]],
+                          ["cancel"]]}}, ("x", "x"), "reply[].market is string here and u32 there"),
 ])
-def test_the_difference_is_named(generated, old, new, difference) -> None:
-    worker = generated("", wrong=("make",), text=GENERATED.replace(old, new))
-    assert [r["why"] for r in worker.refused] == [
-        f"Actor.make: generated from another schema: {difference}; run kameo-gen again"]
+def test_the_difference_is_named(generated, types, text, difference) -> None:
+    worker = generated("", own=changed(**types), text=GENERATED.replace(*text))
+    told = {r["number"]: r["why"] for r in worker.refused}
+    assert told[worker.schema.route("make")] == (
+        f"Actor.make: generated from another schema: {difference}; run kameo-gen again")

@@ -1,7 +1,7 @@
 #include "call.hpp"
 
 #include "call_object.hpp"
-#include "codec.hpp"
+#include "converted.hpp"
 #include "module.hpp"
 #include "stream.hpp"
 #include "worker.hpp"
@@ -302,8 +302,10 @@ PyObject* new_done_call(Worker& worker, const RouteEntry& route) {
 
 bool complete_call(PyObject* object, ByteView payload, const CodecLimits& limits) {
   auto& call = as_call(object);
-  Ref value = call.route->output == nullptr ? Ref::share(Py_None)
-                                            : decode(*call.route->output, payload, limits);
+  Ref value =
+      call.route->output == nullptr
+          ? Ref::share(Py_None)
+          : decode_converted(*call.route->output, call.route->output_conversion(), payload, limits);
   if (value) {
     call.value = value.release();
   } else {
@@ -345,8 +347,9 @@ Ref declared_exception(const RouteEntry& route, const ErrorData& error, const Co
 
 }  // namespace
 
-bool fail_call(PyObject* object, const Error& error, const CodecLimits& limits) {
+bool fail_call(PyObject* object, const Error& told, const CodecLimits& limits) {
   const auto& route = is_stream(object) ? *as_stream(object).route : *as_call(object).route;
+  const auto error = route.conversion ? route.conversion->convert(told) : told;
   auto exception = declared_exception(route, error.data(), limits);
   if (!exception) {
     raise_error(error);

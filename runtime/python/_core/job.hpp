@@ -3,8 +3,10 @@
 #include "plan.hpp"
 #include "ref.hpp"
 
+#include <kameo/schema/conversion.hpp>
 #include <kameo/wire/session.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,9 @@ struct RouteEntry {
   const Node* input = nullptr;   ///< of an item of the input stream; null without one
   bool is_stream = false;
   std::vector<const Node*> errors;
+  // Where the parent's schema is of another version than ours, which `request` to `errors` are of:
+  std::optional<schema::MethodConversion> conversion;
+  Ref schema;  ///< ours, which holds them
   // Of a handler:
   Ref handler;
   Ref function;  ///< where the handler is a bound method: what it binds
@@ -31,6 +36,17 @@ struct RouteEntry {
   std::string refused;  ///< why it can't be called, or empty
   /// Whether its last call took long, or there was none yet: then what is finished goes out before.
   mutable bool is_slow = true;
+
+  // How messages are converted; null where both sides write them alike.
+  [[nodiscard]] const schema::Conversion* request_conversion() const noexcept {
+    return conversion ? &conversion->request : nullptr;
+  }
+  [[nodiscard]] const schema::Conversion* output_conversion() const noexcept {
+    return conversion && conversion->output ? &*conversion->output : nullptr;
+  }
+  [[nodiscard]] const schema::Conversion* input_conversion() const noexcept {
+    return conversion && conversion->input ? &*conversion->input : nullptr;
+  }
 };
 
 /// One message in hand.

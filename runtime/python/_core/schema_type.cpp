@@ -7,6 +7,7 @@
 
 #include <kameo/concat.hpp>
 #include <kameo/json/payload.hpp>
+#include <kameo/schema/conversion.hpp>
 #include <kameo/wire/limits.hpp>
 
 #include <array>
@@ -78,6 +79,8 @@ struct Schema {
   PyObject ob_base;
   Plans* plans;
 };
+
+PyTypeObject* schema_type = nullptr;
 
 Schema& as_schema(PyObject* object) {
   return *reinterpret_cast<Schema*>(object);
@@ -254,13 +257,48 @@ PyObject* schema_from_data(PyObject* self, PyObject* args) {
       static_cast<PyObject*>(nullptr));
 }
 
+PyObject* schema_convert(PyObject* self, PyObject* args) {
+  const char* name = nullptr;
+  Py_buffer data{};
+  PyObject* target = nullptr;
+  if (!PyArg_ParseTuple(args, "sy*O!", &name, &data, schema_type, &target)) return nullptr;
+  auto* converted = guarded(
+      [&]() -> PyObject* {
+        const auto from = index_of(self, name);
+        const auto to = from ? index_of(target, name) : std::nullopt;
+        if (!to) return nullptr;
+        const auto source = schema::named_type(*from);
+        const auto wanted = schema::named_type(*to);
+        const auto conversion = schema::Conversion::make(
+            {as_schema(self).plans->package(), source},
+            {as_schema(target).plans->package(), wanted}, name, errc::bad_request);
+        Bytes memory;
+        const auto payload = conversion
+                                 ? conversion->convert({static_cast<const std::byte*>(data.buf),
+                                                        static_cast<std::size_t>(data.len)},
+                                                       memory)
+                                 : Result<ByteView>(conversion.error());
+        if (!payload) {
+          PyErr_SetString(PyExc_ValueError, payload.error().message().c_str());
+          return nullptr;
+        }
+        return PyBytes_FromStringAndSize(reinterpret_cast<const char*>(payload->data()),
+                                         static_cast<Py_ssize_t>(payload->size()));
+      },
+      static_cast<PyObject*>(nullptr));
+  PyBuffer_Release(&data);
+  return converted;
+}
+
 PyObject* schema_types(PyObject* self, PyObject*) {
   return types_of(as_schema(self).plans->package()).release();
 }
 
-std::array<PyMethodDef, 8> methods{{
+std::array<PyMethodDef, 9> methods{{
     {"encode", schema_encode, METH_VARARGS, "encode(type, value) -> bytes"},
     {"decode", schema_decode, METH_VARARGS, "decode(type, payload): the value"},
+    {"convert", schema_convert, METH_VARARGS,
+     "convert(type, payload, to) -> bytes: the payload as another version of the schema has it"},
     {"to_json", schema_to_json, METH_VARARGS, "to_json(type, value) -> str"},
     {"to_data", schema_to_data, METH_VARARGS, "to_data(type, value): the value as plain data"},
     {"from_json", schema_from_json, METH_VARARGS, "from_json(type, text, lenient=False)"},
@@ -287,9 +325,16 @@ Ref types_of(const schema::Package& package) {
   });
 }
 
+Plans* plans_of(PyObject* schema) {
+  if (PyObject_TypeCheck(schema, schema_type)) return as_schema(schema).plans;
+  PyErr_Format(PyExc_TypeError, "expected a Schema, got %s", Py_TYPE(schema)->tp_name);
+  return nullptr;
+}
+
 bool add_schema_type(PyObject* module) {
-  const Ref type(PyType_FromModuleAndSpec(module, &spec, nullptr));
-  return type && PyModule_AddObjectRef(module, "Schema", type.get()) == 0;
+  schema_type = reinterpret_cast<PyTypeObject*>(PyType_FromModuleAndSpec(module, &spec, nullptr));
+  return schema_type != nullptr &&
+         PyModule_AddObjectRef(module, "Schema", reinterpret_cast<PyObject*>(schema_type)) == 0;
 }
 
 }  // namespace kameo::python

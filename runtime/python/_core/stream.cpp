@@ -1,6 +1,6 @@
 #include "stream.hpp"
 
-#include "codec.hpp"
+#include "converted.hpp"
 #include "module.hpp"
 #include "stream_loop.hpp"
 #include "stream_next.hpp"
@@ -207,7 +207,9 @@ bool stream_item(PyObject* object, ByteView payload, const CodecLimits& limits) 
   auto& stream = as_stream(object);
   if (stream.ended) return true;  // its reader has gone
   const auto& route = *stream.route;
-  auto item = decode(stream.is_input ? *route.input : *route.output, payload, limits);
+  auto item = stream.is_input
+                  ? decode_converted(*route.input, route.input_conversion(), payload, limits)
+                  : decode_converted(*route.output, route.output_conversion(), payload, limits);
   if (stream.ended) return true;  // or went while the item was read
   if (!item) {
     const Ref why(take_raised());

@@ -49,9 +49,17 @@ class Worker {
   [[nodiscard]] const wire::Welcome& welcome() const noexcept { return welcome_; }
   /// Whether a route of the welcome streams; false for a name that its schema has not.
   [[nodiscard]] bool streams(std::string_view name) const;
+  /// Of the actor's config in the parent's schema; 0 without an actor.
+  [[nodiscard]] std::uint64_t config_fingerprint() const;
   bool bind(Ref types);
   bool set_handler(schema::RouteNumber number, PyObject* handler, std::string where);
   bool refuse_route(schema::RouteNumber number, std::string why);
+  /// The types of a route are those of `schema`, a `_core.Schema` of ours that is not of the
+  /// parent's version: its messages are converted. Gives the first difference that can't be
+  /// bridged, empty where it is done; none with an exception set.
+  std::optional<std::string> translate(schema::RouteNumber number, PyObject* schema);
+  /// The same for the actor's config.
+  std::optional<std::string> translate_config(PyObject* schema);
   bool ready();
   void start_failed(const Error& error);
   /// The actor's config, or None; empty with an exception set.
@@ -226,9 +234,10 @@ class Worker {
   [[nodiscard]] std::optional<wire::TimePoint> deadline_for(const RouteEntry& route,
                                                             const Handed& handed,
                                                             bool has_input) const;
-  bool encode_into(const Node& node, PyObject* value, std::string_view name, ByteView& payload);
+  bool encode_into(const Node& node, const schema::Conversion* with, PyObject* value,
+                   std::string_view name, ByteView& payload);
   bool encode_request(const RouteEntry& route, PyObject* request, ByteView& payload);
-  bool bind_route(RouteEntry& route);
+  static bool bind_route(RouteEntry& route, Plans& plans, const schema::Method& method);
   void write_all(int patience_ms);
   void stop_listening() noexcept;
   bool wake_sinks();
@@ -273,6 +282,9 @@ class Worker {
   bool listening_ = false;                   // the serving thread waits for the socket
   std::deque<wire::CorrelationId> cancels_;  // read by another thread, for the serving one
   Bytes buffer_;
+  Bytes converted_;    ///< what was encoded, as the parent's schema has it
+  Ref config_schema_;  ///< ours, where the parent's config is of another version
+  std::optional<schema::Conversion> config_conversion_;
 
   std::unique_ptr<TaskStarter> starter_;
   Ref loop_;

@@ -1,3 +1,4 @@
+#include "converted.hpp"
 #include "module.hpp"
 #include "running.hpp"
 #include "stream.hpp"
@@ -37,12 +38,12 @@ void Worker::job_over(const Job& job) {
   }
 }
 
-bool Worker::encode_into(const Node& node, PyObject* value, std::string_view name,
-                         ByteView& payload) {
+bool Worker::encode_into(const Node& node, const schema::Conversion* with, PyObject* value,
+                         std::string_view name, ByteView& payload) {
   auto memory = std::exchange(buffer_, {});  // encoding may call code that encodes
   const bool done = encode(node, value, name, memory, payload, limits_.codec);
   buffer_ = std::move(memory);
-  return done;
+  return done && convert_for_parent(with, payload, converted_, limits_.codec);
 }
 
 /// A value of the wrong type was given by the handler, not by the code that looked at it.
@@ -60,7 +61,8 @@ void Worker::end_job(const Job& job, PyObject* result) {
   }
   ByteView payload;
   if (job.route->output != nullptr) {
-    if (!encode_into(*job.route->output, result, job.route->output_name, payload)) {
+    if (!encode_into(*job.route->output, job.route->output_conversion(), result,
+                     job.route->output_name, payload)) {
       const Ref exception(take_raised());
       auto data = describe(exception.get(), errc::bad_reply);
       say_where(job, data);
@@ -117,6 +119,7 @@ void Worker::cancelled_job(const Job& job) {
 
 /// Tells an ask's caller; a tell has none, so it becomes a log record.
 void Worker::refuse(const Job& job, Error error) {
+  if (job.route != nullptr && job.route->conversion) error = job.route->conversion->convert(error);
   if (job.ask != 0) {
     // Fails only when the session is closed, and then every ask has been told.
     (void)session_.refuse(job.ask, error);

@@ -73,7 +73,8 @@ const RouteEntry* Worker::callback_named(const std::string& name) {
 
 bool Worker::encode_request(const RouteEntry& route, PyObject* request, ByteView& payload) {
   const Ref none(request == nullptr || request == Py_None ? PyDict_New() : nullptr);
-  return encode_into(*route.request, none ? none.get() : request, route.info.name, payload);
+  return encode_into(*route.request, route.request_conversion(), none ? none.get() : request,
+                     route.info.name, payload);
 }
 
 namespace {

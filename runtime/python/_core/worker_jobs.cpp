@@ -1,3 +1,4 @@
+#include "converted.hpp"
 #include "module.hpp"
 #include "running.hpp"
 #include "stream.hpp"
@@ -127,7 +128,8 @@ bool Worker::run(const Job& job, ByteView payload, bool has_input) {
   Ref request;
   {
     const Reading reading(*this);  // what Python runs meanwhile must not read into our buffer
-    request = decode(*job.route->request, payload, limits_.codec);
+    request = decode_converted(*job.route->request, job.route->request_conversion(), payload,
+                               limits_.codec);
   }
   if (!request) {
     const Ref exception(take_raised());

@@ -1,4 +1,6 @@
+#include "converted.hpp"
 #include "module.hpp"
+#include "schema_type.hpp"
 #include "task.hpp"
 #include "worker.hpp"
 
@@ -28,8 +30,11 @@ const schema::Method* method_of(const schema::Package& package, const schema::Ac
   if (dot == std::string_view::npos) {
     return actor == nullptr ? nullptr : find_method(actor->handlers, name);
   }
-  const auto* module = package.find_module(name.substr(0, dot));
-  return module == nullptr ? nullptr : find_method(module->callbacks, name.substr(dot + 1));
+  // By its bare name, as routes have it: no two modules of a program share one.
+  const auto module =
+      std::ranges::find(package.modules, name.substr(0, dot), &schema::CallbackModule::name);
+  return module == package.modules.end() ? nullptr
+                                         : find_method(module->callbacks, name.substr(dot + 1));
 }
 
 }  // namespace
@@ -90,6 +95,10 @@ bool Worker::receive_welcome() {
   return false;
 }
 
+std::uint64_t Worker::config_fingerprint() const {
+  return actor_ == nullptr ? 0 : schema::fingerprint(plans_->package(), actor_->config);
+}
+
 bool Worker::bind(Ref types) {
   plans_ = std::make_unique<Plans>(plans_->package(), std::move(types));
   actor_ = welcome_.actor.empty() ? nullptr : plans_->package().find_actor(welcome_.actor);
@@ -102,7 +111,7 @@ bool Worker::bind(Ref types) {
     } else {
       route->concurrency =
           std::max(route->method->concurrency, actor_ == nullptr ? 1 : actor_->concurrency);
-      if (!bind_route(*route)) return false;
+      if (!bind_route(*route, *plans_, *route->method)) return false;
     }
     if (info.to_parent != 0) callbacks_[info.name] = route.get();
     if (routes_.size() <= info.number) routes_.resize(std::size_t{info.number} + 1);
@@ -111,12 +120,12 @@ bool Worker::bind(Ref types) {
   return true;
 }
 
-bool Worker::bind_route(RouteEntry& route) {
-  const auto& method = *route.method;
-  route.request = plans_->node(method.request);
+bool Worker::bind_route(RouteEntry& route, Plans& plans, const schema::Method& method) {
+  route.errors.clear();
+  route.request = plans.node(method.request);
   if (route.request == nullptr) return false;
   if (method.answer != schema::Answer::none) {
-    route.output = plans_->node(method.output);
+    route.output = plans.node(method.output);
     if (route.output == nullptr) return false;
     route.is_stream = method.answer == schema::Answer::stream;
     route.output_name = route.is_stream ? "item" : "reply";
@@ -127,11 +136,11 @@ bool Worker::bind_route(RouteEntry& route) {
     }
   }
   if (method.input_stream) {
-    route.input = plans_->node(*method.input_stream);
+    route.input = plans.node(*method.input_stream);
     if (route.input == nullptr) return false;
   }
   for (const auto error : method.errors) {
-    route.errors.push_back(plans_->node(error));
+    route.errors.push_back(plans.node(error));
     if (route.errors.back() == nullptr) return false;
   }
   return true;
@@ -151,6 +160,43 @@ bool Worker::set_handler(schema::RouteNumber number, PyObject* handler, std::str
     route.self = Ref::share(PyMethod_GET_SELF(handler));
   }
   return true;
+}
+
+std::optional<std::string> Worker::translate(schema::RouteNumber number, PyObject* schema) {
+  auto* ours = plans_of(schema);
+  if (ours == nullptr) return std::nullopt;
+  if (number >= routes_.size() || !routes_[number]) {
+    PyErr_Format(PyExc_KeyError, "no route %d", static_cast<int>(number));
+    return std::nullopt;
+  }
+  auto& route = *routes_[number];
+  const auto& package = ours->package();
+  const auto* mine = method_of(package, package.find_actor(welcome_.actor), route.info.name);
+  if (mine == nullptr || route.method == nullptr) return "only one of the two schemas has it";
+  using Answered = schema::MethodConversion::Answered;
+  auto conversion =
+      schema::MethodConversion::make(package, *mine, plans_->package(), *route.method,
+                                     route.info.to_parent != 0 ? Answered::there : Answered::here);
+  if (!conversion) return conversion.error().message();
+  if (!bind_route(route, *ours, *mine)) return std::nullopt;
+  route.conversion = std::move(*conversion);
+  route.schema = Ref::share(schema);
+  return std::string();
+}
+
+std::optional<std::string> Worker::translate_config(PyObject* schema) {
+  auto* ours = plans_of(schema);
+  if (ours == nullptr) return std::nullopt;
+  const auto* mine = ours->package().find_actor(welcome_.actor);
+  if (mine == nullptr || actor_ == nullptr) return "only one of the two schemas has the actor";
+  const auto our_type = schema::named_type(mine->config);
+  const auto their_type = schema::named_type(actor_->config);
+  auto conversion = schema::Conversion::make(
+      {plans_->package(), their_type}, {ours->package(), our_type}, "config", errc::bad_request);
+  if (!conversion) return conversion.error().message();
+  config_conversion_ = std::move(*conversion);
+  config_schema_ = Ref::share(schema);
+  return std::string();
 }
 
 bool Worker::refuse_route(schema::RouteNumber number, std::string why) {
@@ -181,8 +227,12 @@ void Worker::start_failed(const Error& error) {
 
 Ref Worker::config() {
   if (actor_ == nullptr) return Ref::share(Py_None);
-  const auto* node = plans_->node(actor_->config);
-  return node == nullptr ? Ref() : decode(*node, welcome_.config, limits_.codec);
+  auto* plans = config_schema_ ? plans_of(config_schema_.get()) : plans_.get();
+  const auto* actor = plans->package().find_actor(welcome_.actor);
+  const auto* node = plans->node(actor->config);
+  if (node == nullptr) return {};
+  return decode_converted(*node, config_conversion_ ? &*config_conversion_ : nullptr,
+                          welcome_.config, limits_.codec);
 }
 
 }  // namespace kameo::python

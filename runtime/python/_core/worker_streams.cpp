@@ -53,7 +53,8 @@ bool Worker::may_send(CorrelationId id, bool is_input) const noexcept {
 bool Worker::send_item(const RouteEntry& route, CorrelationId id, bool is_input, PyObject* item) {
   ByteView payload;
   const auto& node = is_input ? *route.input : *route.output;
-  if (!encode_into(node, item, is_input ? "input" : route.output_name, payload)) {
+  const auto* with = is_input ? route.input_conversion() : route.output_conversion();
+  if (!encode_into(node, with, item, is_input ? "input" : route.output_name, payload)) {
     const Ref why(take_raised());
     bad_item_ = why;
     raise_taken(Ref(why).release());

@@ -95,7 +95,9 @@ PyObject* receive_welcome(PyObject* self, PyObject*) {
         const auto routes = routes_of(worker);
         const auto types = types_of(worker.plans()->package());
         if (!path || !routes || !types) return nullptr;
-        return Py_BuildValue("{ss ss sI ss ss sO sO sO}", "actor", welcome.actor.c_str(), "name",
+        return Py_BuildValue("{ss sK ss sI ss ss sO sO sO}", "actor", welcome.actor.c_str(),
+                             "config_fingerprint",
+                             static_cast<unsigned long long>(worker.config_fingerprint()), "name",
                              welcome.name.c_str(), "incarnation", welcome.incarnation, "log_level",
                              welcome.log_level.c_str(), "handler", welcome.handler.c_str(), "path",
                              path.get(), "routes", routes.get(), "types", types.get());
@@ -129,6 +131,24 @@ PyObject* refuse_route(PyObject* self, PyObject* args) {
   const char* why = nullptr;
   if (!PyArg_ParseTuple(args, "Hs", &number, &why)) return nullptr;
   return none_of([&] { return worker_of(self).refuse_route(number, why); });
+}
+
+/// None where it is done, else why not.
+PyObject* verdict(const std::optional<std::string>& why) {
+  if (!why) return nullptr;
+  return why->empty() ? Py_NewRef(Py_None) : to_str(*why).release();
+}
+
+PyObject* translate(PyObject* self, PyObject* args) {
+  unsigned short number = 0;
+  PyObject* schema = nullptr;
+  if (!PyArg_ParseTuple(args, "HO", &number, &schema)) return nullptr;
+  return guarded([&] { return verdict(worker_of(self).translate(number, schema)); },
+                 static_cast<PyObject*>(nullptr));
+}
+PyObject* translate_config(PyObject* self, PyObject* schema) {
+  return guarded([&] { return verdict(worker_of(self).translate_config(schema)); },
+                 static_cast<PyObject*>(nullptr));
 }
 
 PyObject* ready(PyObject* self, PyObject*) {
@@ -281,13 +301,17 @@ PyObject* modules(PyObject* self, PyObject*) {
   return Ref(names).release();
 }
 
-std::array<PyMethodDef, 21> methods{{
+std::array<PyMethodDef, 23> methods{{
     {"hello", hello, METH_VARARGS, "hello(language, runtime)"},
     {"receive_welcome", receive_welcome, METH_NOARGS, "a dict, or None if the parent went away"},
     {"bind", bind, METH_O, "bind(types): takes generated classes by full name"},
     {"config", config, METH_NOARGS, "the actor's config, or None"},
     {"set_handler", set_handler, METH_VARARGS, "set_handler(number, callable, where)"},
     {"refuse_route", refuse_route, METH_VARARGS, "refuse_route(number, why)"},
+    {"translate", translate, METH_VARARGS,
+     "translate(number, schema): None, or the difference that can't be bridged"},
+    {"translate_config", translate_config, METH_O,
+     "translate_config(schema): None, or the difference that can't be bridged"},
     {"ready", ready, METH_NOARGS, "asks may come now"},
     {"start_failed", start_failed, METH_VARARGS, "start_failed(message, exception or None)"},
     {"serve", serve, METH_NOARGS, "serves until 'drained', 'closed' or 'wants_loop'"},

@@ -1,8 +1,10 @@
-"""Matches the schema that came in the welcome with the classes that kameo-gen wrote."""
+"""Matches the schema that came in the welcome with the classes that kameo-gen wrote, and has the
+worker translate what is of another version.
+"""
 
 import sys
 
-Difference = str
+from ._load import StartError
 
 
 def _generated(package: str):
@@ -20,85 +22,83 @@ def _generated(package: str):
     return module if hasattr(module, "__kameo_types__") else None
 
 
-def _listed(names) -> str:
-    return f"({', '.join(names)})"
-
-
-def _plain(name: str) -> str:
-    """A slot's IDL name: a reserved word has a trailing underscore."""
-    return name[:-1] if name.endswith("_") else name
-
-
 def _same(idl: list[str], slots) -> bool:
+    """A reserved word has a trailing underscore as a slot."""
     slots = list(slots)
     return len(idl) == len(slots) and all(s in (n, n + "_") for n, s in zip(idl, slots))
 
 
-def _difference(form: str, names, generated) -> Difference | None:
-    """What is not the same in a type here and there; None where it fits."""
+def _fits(form: str, names, generated) -> bool:
+    """Whether a generated class has the fields, values or variants of a type."""
     if form == "struct":
         slots = getattr(generated, "__slots__", None)
-        if slots is None:
-            return "is no class of kameo-gen's"
-        if not _same(names, slots):
-            return f"has fields {_listed(map(_plain, slots))} here and {_listed(names)} there"
-    elif form == "enum":
-        values = [member.value for member in generated]
-        if values != names:
-            return f"has values {_listed(values)} here and {_listed(names)} there"
-    elif form == "union":
-        tags = [variant.tag for variant in generated]
-        if tags != [variant[0] for variant in names]:
-            return f"has variants {_listed(tags)} here and {_listed(v[0] for v in names)} there"
-        for cls, (tag, _, fields) in zip(generated, names):
-            if not _same(fields, cls.__slots__):
-                mine = _listed(map(_plain, cls.__slots__))
-                return f"has {tag} with fields {mine} here and {_listed(fields)} there"
-    return None
+        return slots is not None and _same(names, slots)
+    if form == "enum":
+        return [member.value for member in generated] == names
+    if form == "union":
+        return [cls.tag for cls in generated] == [tag for tag, _, _ in names] and all(
+            _same(fields, cls.__slots__) for cls, (_, _, fields) in zip(generated, names)
+        )
+    return True
 
 
 class _Packages:
-    """The generated modules, each imported once."""
+    """The generated modules, each imported once, and the schemas that they were made from."""
 
     def __init__(self) -> None:
         self._modules: dict[str, object] = {}
+        self._schemas: dict[int, object] = {}
 
     def module(self, package: str):
         if package not in self._modules:
             self._modules[package] = _generated(package)
         return self._modules[package]
 
-    def route(self, key: str) -> int | None:
+    def with_callback(self, key: str):
+        """The module of the package that declares a callback, or None."""
         for module in self._modules.values():
-            fingerprint = getattr(module, "__kameo_routes__", {}).get(key)
-            if fingerprint is not None:
-                return fingerprint
+            if key in getattr(module, "__kameo_routes__", {}):
+                return module
         return None
 
+    def schema(self, module):
+        """Read only where versions differ: it takes longer than all the rest."""
+        if id(module) not in self._schemas:
+            from . import _data
 
-def types_and_refusals(welcome) -> tuple[dict[str, object], list[tuple[int, str]]]:
-    """Classes by full name for the types that fit, and the routes that don't, with the reason."""
+            self._schemas[id(module)] = _data.Codec(module).schema
+        return self._schemas[id(module)]
+
+
+def bind(worker, welcome) -> None:
+    """Gives the worker the classes of all types that they fit. Where the parent's schema is of
+    another version than the generated code, a route is translated, or else refused with the first
+    difference that can't be; the config fails the start.
+    """
     packages = _Packages()
     types: dict[str, object] = {}
-    differences: list[str] = []
     for full_name, form, names in welcome["types"]:
         module = packages.module(full_name.rpartition(".")[0])
         generated = getattr(module, "__kameo_types__", {}).get(full_name)
-        if generated is None:
-            continue
-        difference = _difference(form, names, generated)
-        if difference is None:
+        if generated is not None and _fits(form, names, generated):
             types[full_name] = generated
-        else:
-            differences.append(f"{full_name} {difference}")
+    worker.bind(types)
 
-    actor = welcome["actor"].rpartition(".")[2]
-    refused = []
+    package, _, actor = welcome["actor"].rpartition(".")
+    own = packages.module(package) if actor else None
     for number, _, name, fingerprint, _ in welcome["routes"]:
-        key = name if "." in name else f"{actor}.{name}"
-        mine = packages.route(key)
-        if mine is not None and mine != fingerprint:
-            what = differences[0] if differences else "the types of its fields differ"
-            refused.append((number, f"{key}: generated from another schema: {what}; "
-                                    "run kameo-gen again"))
-    return types, refused
+        module, key = own, f"{actor}.{name}"
+        if "." in name:
+            module, key = packages.with_callback(name), name
+        if getattr(module, "__kameo_routes__", {}).get(key, fingerprint) == fingerprint:
+            continue
+        why = worker.translate(number, packages.schema(module))
+        if why is not None:
+            worker.refuse_route(number, f"{key}: generated from another schema: {why}; "
+                                        "run kameo-gen again")
+    fingerprint = welcome["config_fingerprint"]
+    if getattr(own, "__kameo_routes__", {}).get(actor, fingerprint) != fingerprint:
+        why = worker.translate_config(packages.schema(own))
+        if why is not None:
+            raise StartError(f"the config of {welcome['actor']}: generated from another schema: "
+                             f"{why}; run kameo-gen again")

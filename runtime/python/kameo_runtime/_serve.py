@@ -16,10 +16,7 @@ def _start(worker, welcome):
     _hooks.install(worker, welcome["log_level"])
     _load.extend_path(welcome["path"])
     with _load.told_as("importing the generated package `kameo`"):
-        types, refused = _bind.types_and_refusals(welcome)
-    worker.bind(types)
-    for number, why in refused:
-        worker.refuse_route(number, why)
+        _bind.bind(worker, welcome)
     # After that, so that a module may call its parent while it is imported.
     target = _load.load(welcome["handler"])
     handlers = _load.find_handlers(target, welcome["handler"], welcome["routes"])
