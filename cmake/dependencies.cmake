@@ -62,6 +62,8 @@ if(KAMEO_BUILD_TESTS)
   kameo_need(rapidcheck librapidcheck-dev rapidcheck_FOUND)
   find_package(cereal 1.3 QUIET)
   kameo_need(cereal libcereal-dev cereal_FOUND)
+  find_package(fmt QUIET)
+  kameo_need(fmt libfmt-dev fmt_FOUND)
 endif()
 
 if(_kameo_missing)

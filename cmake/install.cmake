@@ -13,7 +13,8 @@ set_target_properties(kameo_umbrella PROPERTIES EXPORT_NAME kameo)
 # The layers of a user's program, highest first: that is the order in which they are linked.
 set(_kameo_public_layers process actor wire schema base)
 list(TRANSFORM _kameo_public_layers PREPEND kameo_ OUTPUT_VARIABLE _kameo_public_targets)
-target_link_libraries(kameo_umbrella INTERFACE ${_kameo_public_targets})
+# kameo_testing is headers only, for the user's tests.
+target_link_libraries(kameo_umbrella INTERFACE ${_kameo_public_targets} kameo_testing)
 
 if(NOT KAMEO_INSTALL)
   return()
@@ -21,9 +22,9 @@ endif()
 include(CMakePackageConfigHelpers)
 set(_kameo_cmake_dir ${CMAKE_INSTALL_LIBDIR}/cmake/kameo)
 
-install(TARGETS kameo_umbrella ${_kameo_public_targets} kameo_asio EXPORT kameoTargets
+install(TARGETS kameo_umbrella ${_kameo_public_targets} kameo_testing kameo_asio EXPORT kameoTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-foreach(layer IN LISTS _kameo_public_layers)
+foreach(layer IN LISTS _kameo_public_layers ITEMS testing)
   install(DIRECTORY runtime/${layer}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
     FILES_MATCHING PATTERN "*.hpp")
 endforeach()

@@ -114,5 +114,6 @@ function(_kameo_generated_files schema files)
   # The names depend on that one line.
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${schema})
   set(${files} ${folder}/types.hpp ${folder}/types.cpp ${folder}/actors.hpp ${folder}/actors.cpp
-    ${folder}/cereal.hpp ${folder}/${last}.hpp PARENT_SCOPE)
+    ${folder}/cereal.hpp ${folder}/testing.hpp ${folder}/generators.hpp ${folder}/${last}.hpp
+    PARENT_SCOPE)
 endfunction()

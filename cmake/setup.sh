@@ -41,7 +41,7 @@ wanted() {
   case $group in test | bench | ci)
     missing_command ccache ccache
     missing_command pkg-config pkg-config
-    missing_packages catch2 librapidcheck-dev libcereal-dev ;;
+    missing_packages catch2 librapidcheck-dev libcereal-dev libfmt-dev ;;
   esac
   case $group in
     bench) missing_packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;

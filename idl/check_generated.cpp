@@ -108,12 +108,15 @@ class MadeNames {
       for (const std::string_view suffix : {"Ref", "Handler"}) {
         add(actor.name, concat(actor.name.text, suffix), concat("actor `", actor.name.text, "`"));
       }
+      add(actor.name, concat("Fake", actor.name.text), concat("actor `", actor.name.text, "`"));
     }
     for (const auto& module : file.modules) {
       for (const std::string_view suffix : {"Ref", "Callbacks"}) {
         add(module.name, concat(pascal_case(module.name.text), suffix),
             concat("callback module `", module.name.text, "`"));
       }
+      add(module.name, concat("Fake", pascal_case(module.name.text)),
+          concat("callback module `", module.name.text, "`"));
     }
   }
 

@@ -17,7 +17,8 @@ constexpr std::array table = std::to_array<CodeInfo>({
      "the file was saved as Latin-1 or UTF-16."},
     {Code::control_character, "control_character", "a control character in the file",
      "YAML forbids control characters other than tab and line break. Inside double quotes, an "
-     "escape such as \\x1b stands for one. A byte-order mark may stand at the very start only."},
+     "escape such as \\x1b stands for one. A byte-order mark may stand at the very start only, a "
+     "carriage return only before a line feed."},
     {Code::tab_indentation, "tab_indentation", "a tab in the indentation",
      "YAML is indented with blanks only: how wide a tab is depends on the editor. Only the first "
      "tab "

@@ -15,9 +15,14 @@ constexpr std::array module_names{
     TakenName{"strategies", "a module of the Python package"},
     TakenName{"kameo", "the Python package itself"},
     TakenName{"std", "the C++ standard library"}};
-// Beside the namespaces of packages in C++.
+// Beside the namespaces of packages in C++; and beside `shop/shop.hpp`, the header of package shop.
 constexpr std::array package_parts{TakenName{"routes", "a namespace of the generated code"},
-                                   TakenName{"schema_bytes", "a function of the generated code"}};
+                                   TakenName{"schema_bytes", "a function of the generated code"},
+                                   TakenName{"actors", "a header of every package"},
+                                   TakenName{"cereal", "a header of every package"},
+                                   TakenName{"generators", "a header of every package"},
+                                   TakenName{"testing", "a header of every package"},
+                                   TakenName{"types", "a header of every package"}};
 // What a handler class of Python, and the refs and bases of C++, have of their own.
 constexpr std::array handler_names{TakenName{"on_start", "what kameo calls when the actor starts"},
                                    TakenName{"on_stop", "what kameo calls when the actor stops"},

@@ -25,6 +25,15 @@ bool refuse_bad_bytes(const Source& source, Report& report) {
         .hint("nobody sees it, and YAML readers do not agree on it: delete it");
     return false;
   }
+  // A line break to YAML, but not to those who count lines.
+  for (auto at = text.find('\r'); at != text.npos; at = text.find('\r', at + 1)) {
+    if (text.substr(at + 1).starts_with('\n')) continue;
+    report
+        .error(Code::control_character, {&source, at, 1},
+               "a carriage return without the line feed behind it")
+        .hint("a line ends in \\n or \\r\\n");
+    return false;
+  }
   const auto found = std::find_if(text.begin(), text.end(), is_control);
   if (found == text.end()) return true;
   report

@@ -18,17 +18,31 @@ using schema::Method;
 constexpr auto own_names = std::to_array<std::string_view>(
     {"ask", "dispatch", "exchange", "module", "name", "on_start", "on_stop", "receiver", "start",
      "stop", "stream", "tell", "upload"});
+/// What fakes have besides.
+constexpr auto fake_names = std::to_array<std::string_view>({"add_route", "pass", "ref"});
+
+schema::Type named(std::uint32_t index) {
+  schema::Type type;
+  type.kind = schema::Kind::named;
+  type.ref = index;
+  return type;
+}
 
 class Describer {
  public:
-  Describer(const schema::Package& package, const Spelling& spelling)
-      : package_(package), spelling_(spelling) {}
+  Describer(const schema::Package& package, const Order& order, const Spelling& spelling)
+      : package_(package), order_(order), spelling_(spelling) {}
 
   /// `owner`: `Strategy` or the `Market` of a module `market`.
   Data methods(const std::vector<Method>& all, const std::string& owner) {
     auto entries = list();
     for (std::size_t i = 0; i < all.size(); ++i) entries.push_back(method(all[i], owner, i + 1));
     return entries;
+  }
+
+  /// `std::move(*decoded)`; where a copy costs the same, that would be noise.
+  [[nodiscard]] std::string moved(const std::string& value, const schema::Type& type) const {
+    return order_.copies_trivially(type) ? concat("*", value) : concat("std::move(*", value, ")");
   }
 
  private:
@@ -58,6 +72,7 @@ class Describer {
     data.set("is_stream", streams || takes);
     data.set("fit", concat(streams ? "true" : "false", ", ", takes ? "true" : "false"));
     data.set("replies", replies);
+    data.set("reply", replies ? moved("reply", method.output) : std::string());
     data.set("doc", list_of(comment_lines(method_comment(method), 2)));
     auto errors = declared_errors(package_, method);
     data.set(
@@ -70,7 +85,7 @@ class Describer {
     data.set("deadline", deadline > 0 ? concat("std::chrono::milliseconds(", deadline, ")")
                                       : std::string("kameo::no_deadline"));
     std::vector<std::string> parameters{concat(spelling_.name(request), " request")};
-    std::vector<std::string> arguments{"std::move(*decoded)"};
+    std::vector<std::string> arguments{moved("decoded", named(method.request))};
     if (takes) {
       parameters.push_back(concat("kameo::Stream<", input, "> input"));
       arguments.push_back(concat("streams.source<", input, ">()"));
@@ -101,6 +116,7 @@ class Describer {
              {concat("const ", spelling_.name(request), "& request"),
               streams ? "kameo::StreamOptions options = {}" : "kameo::AskOptions options = {}"},
              ") const {"));
+    data.set("fake", fake(method, name, owner));
     data.set("stream_call",
              call(concat("    return ", kind, "<", types, ">("),
                   {concat("routes::", snake_case(owner), "_", snake_case(method.name)), "request",
@@ -109,9 +125,40 @@ class Describer {
     return data;
   }
 
+  /// The member of a fake that stands for the method.
+  [[nodiscard]] std::string fake(const Method& method, const std::string& name,
+                                 const std::string& owner) const {
+    const auto request = spelling_.name(package_.types[method.request]);
+    const auto output = method.answer == Answer::none ? "void" : spelling_.type(method.output);
+    std::string kind;
+    if (method.input_stream) {
+      const auto input = spelling_.type(*method.input_stream);
+      kind = concat(method.answer == Answer::stream ? "FakeExchange<" : "FakeUpload<", request,
+                    ", ", input, ", ", output, ">");
+    } else if (method.answer == Answer::none) {
+      kind = concat("FakeTell<", request, ">");
+    } else {
+      kind = concat(method.answer == Answer::stream ? "FakeStream<" : "FakeAsk<", request, ", ",
+                    output, ">");
+    }
+    return call(concat("  kameo::testing::", kind, " ", cpp_name(name, fake_names), "{"),
+                {"*this", concat("routes::", snake_case(owner), "_", snake_case(method.name)),
+                 quoted(method.name)},
+                "};");
+  }
+
   const schema::Package& package_;
+  const Order& order_;
   const Spelling& spelling_;
 };
+
+Data fake_doc(const std::string& what, std::string_view method) {
+  return list_of(
+      comment_lines(concat("Plays ", what,
+                           " in a test. `ref()` goes to what is tested; each member says what its ",
+                           method, " answers, and what it was asked."),
+                    0));
+}
 
 std::string dispatch_head(const std::string& owner, const std::vector<Method>& methods) {
   if (methods.empty()) {
@@ -139,9 +186,11 @@ std::string in_hex(ByteView bytes) {
 
 }  // namespace
 
-Result<Data> describe_actors(const schema::Package& package, const Spelling& spelling) {
-  Describer describe(package, spelling);
+Result<Data> describe_actors(const schema::Package& package, const Order& order,
+                             const Spelling& spelling) {
+  Describer describe(package, order, spelling);
   auto actors = list();
+  auto fakes = list();
   for (const auto& actor : package.actors) {
     if (actor.package != package.name) continue;
     Data data;
@@ -149,11 +198,19 @@ Result<Data> describe_actors(const schema::Package& package, const Spelling& spe
     data.set("name", actor.name);
     data.set("full_name", concat(actor.package, ".", actor.name));
     data.set("config", spelling.name(config));
+    data.set("start_config", describe.moved("decoded", named(actor.config)));
+    data.set("attribute", actor.deprecated.empty()
+                              ? std::string()
+                              : concat("[[deprecated(", quoted(actor.deprecated), ")]] "));
     data.set("dispatch", dispatch_head(concat(actor.name, "Handler"), actor.handlers));
     data.set("doc", list_of(comment_lines(with_deprecation(actor.doc, actor.deprecated), 0)));
     data.set("has_doc", !actor.doc.empty() || !actor.deprecated.empty());
     data.set("methods", describe.methods(actor.handlers, actor.name));
+    data.set("fake_doc", fake_doc(concat("an actor ", actor.name), "handler"));
+    data.set("idl_name", concat(actor.package, ".", actor.name));
+    data.set("has_methods", !actor.handlers.empty());
     actors.push_back(data);
+    fakes.push_back(data);
   }
   auto modules = list();
   for (const auto& module : package.modules) {
@@ -166,12 +223,16 @@ Result<Data> describe_actors(const schema::Package& package, const Spelling& spe
     data.set("doc", list_of(comment_lines(module.doc, 0)));
     data.set("has_doc", !module.doc.empty());
     data.set("methods", describe.methods(module.callbacks, name));
+    data.set("fake_doc", fake_doc(concat("who provides module `", module.name, "`"), "callback"));
+    data.set("has_methods", !module.callbacks.empty());
     modules.push_back(data);
+    fakes.push_back(data);
   }
   Data data;
   data.set("has_any", actors.is_non_empty_list() || modules.is_non_empty_list());
   data.set("actors", actors);
   data.set("modules", modules);
+  data.set("fakes", fakes);
   data.set("schema", in_hex(schema::to_bytes(package)));
   return data;
 }

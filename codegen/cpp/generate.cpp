@@ -20,7 +20,7 @@ namespace {
 
 using schema::TypeDef;
 
-/// What code mentions, and the header that it then needs. In the order of the includes.
+/// What code mentions, and the header that it then needs.
 constexpr auto headers = std::to_array<std::pair<std::string_view, std::string_view>>({
     {"kameo::ActorRef", "<kameo/actor/actor_ref.hpp>"},
     {"kameo::Handler", "<kameo/actor/handler.hpp>"},
@@ -67,23 +67,35 @@ constexpr auto headers = std::to_array<std::pair<std::string_view, std::string_v
     {"std::forward<", "<utility>"},
     {"std::variant<", "<variant>"},
     {"std::vector<", "<vector>"},
+    {"asio::any_io_executor", "<asio/any_io_executor.hpp>"},
+    {"asio::system_executor", "<asio/system_executor.hpp>"},
+    {"kameo::testing::FakeAsk<", "<kameo/testing/fake_ask.hpp>"},
+    {"kameo::testing::FakeExchange<", "<kameo/testing/fake_input.hpp>"},
+    {"kameo::testing::FakeStream<", "<kameo/testing/fake_stream.hpp>"},
+    {"kameo::testing::FakeTell<", "<kameo/testing/fake_ask.hpp>"},
+    {"kameo::testing::FakeUpload<", "<kameo/testing/fake_input.hpp>"},
+    {"kameo::testing::Fake(", "<kameo/testing/fake.hpp>"},
 });
 
 /// One block per origin, as the project's own headers have them.
 Data includes_for(std::string_view code, const std::vector<std::string>& imported) {
-  std::vector<std::string> ours(imported);
-  std::vector<std::string> standard;
+  std::set<std::string> ours;
+  std::set<std::string> asio;
+  std::set<std::string> standard;
   for (const auto& [mention, header] : headers) {
     if (code.find(mention) == std::string_view::npos) continue;
-    auto& block = header.starts_with("<kameo/") ? ours : standard;
-    auto line = concat("#include ", header);
-    if (std::find(block.begin(), block.end(), line) == block.end())
-      block.push_back(std::move(line));
+    auto& block = header.starts_with("<kameo/")  ? ours
+                  : header.starts_with("<asio/") ? asio
+                                                 : standard;
+    block.insert(concat("#include ", header));
   }
-  std::sort(ours.begin() + static_cast<std::ptrdiff_t>(imported.size()), ours.end());
-  if (!ours.empty() && !standard.empty()) ours.emplace_back();
-  ours.insert(ours.end(), standard.begin(), standard.end());
-  return list_of(ours);
+  std::vector<std::string> lines(imported);
+  lines.insert(lines.end(), ours.begin(), ours.end());
+  for (const auto* block : {&asio, &standard}) {
+    if (!lines.empty() && !block->empty()) lines.emplace_back();
+    lines.insert(lines.end(), block->begin(), block->end());
+  }
+  return list_of(lines);
 }
 
 /// Refuses what C++ could not tell apart.
@@ -102,14 +114,34 @@ std::optional<Error> check_names(const schema::Package& package) {
     for (const auto* suffix : {"", "Ref", "Handler"}) {
       names.add(actor.name + suffix, concat("actor ", actor.name));
     }
+    names.add("Fake" + actor.name, concat("actor ", actor.name));
   }
   for (const auto& module : package.modules) {
     if (module.package != package.name) continue;
     for (const auto* suffix : {"Ref", "Callbacks"}) {
       names.add(pascal_case(module.name) + suffix, concat("callback module ", module.name));
     }
+    names.add("Fake" + pascal_case(module.name), concat("callback module ", module.name));
   }
   return names.error();
+}
+
+/// Whether it is deprecated, or something in it.
+bool is_deprecated(const TypeDef& def) {
+  const auto any = [](const auto& all) {
+    return std::any_of(all.begin(), all.end(),
+                       [](const auto& it) { return !it.deprecated.empty(); });
+  };
+  return !def.deprecated.empty() || any(def.fields) || any(def.values) || any(def.variants) ||
+         std::any_of(def.variants.begin(), def.variants.end(),
+                     [&](const auto& variant) { return any(variant.fields); });
+}
+
+/// Whether generated code mentions what is deprecated, of this package or an imported one.
+bool mentions_deprecated(const schema::Package& package) {
+  return std::any_of(package.types.begin(), package.types.end(), is_deprecated) ||
+         std::any_of(package.actors.begin(), package.actors.end(),
+                     [](const auto& actor) { return !actor.deprecated.empty(); });
 }
 
 struct Source {
@@ -152,7 +184,7 @@ Result<std::vector<OutputFile>> generate_cpp(const schema::Package& package) {
   const cpp::Spelling spelling(package, order);
   auto types = cpp::describe_types(package, order, spelling);
   if (!types) return types.error();
-  auto actors = cpp::describe_actors(without_folders(package), spelling);
+  auto actors = cpp::describe_actors(without_folders(package), order, spelling);
   if (!actors) return actors.error();
 
   const auto source = source_of(package);
@@ -166,6 +198,7 @@ Result<std::vector<OutputFile>> generate_cpp(const schema::Package& package) {
     data->set("package_doc", list_of(comment_lines(source.doc, 0)));
     data->set("imports", list_of(imports));
     data->set("includes", list());
+    data->set("has_deprecated", mentions_deprecated(package));
   }
   const auto imported = [&](std::string_view header) {
     std::vector<std::string> lines;
@@ -194,6 +227,8 @@ Result<std::vector<OutputFile>> generate_cpp(const schema::Package& package) {
   if (const auto e = add("cpp/actors.hpp", "actors.hpp", *actors, &none)) return *e;
   if (const auto e = add("cpp/actors.cpp", "actors.cpp", *actors, nullptr)) return *e;
   if (const auto e = add("cpp/cereal.hpp", "cereal.hpp", *types, nullptr)) return *e;
+  if (const auto e = add("cpp/testing.hpp", "testing.hpp", *actors, &none)) return *e;
+  if (const auto e = add("cpp/generators.hpp", "generators.hpp", *types, nullptr)) return *e;
   if (const auto e = add("cpp/package.hpp", umbrella, *types, nullptr)) return *e;
   return files;
 }

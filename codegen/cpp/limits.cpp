@@ -133,6 +133,39 @@ std::vector<std::string> limit_checks(const schema::Package& package, const Limi
   return statements;
 }
 
+std::vector<std::string> draw_statements(const CheckedFields& drawn) {
+  std::vector<std::string> statements;
+  const auto head = std::string(drawn.indent, ' ') + "from(";
+  for (std::size_t i = 0; i < drawn.fields.size(); ++i) {
+    const auto& field = drawn.fields[i];
+    const auto& limits = field.limits;
+    std::vector<std::string> rules;
+    const auto add = [&](bool given, std::string_view rule, std::string_view suffix) {
+      if (!given) return;
+      rules.push_back(concat(rules.empty() ? "{." : ".", rule, " = ", drawn.constants,
+                             "::", field.name, suffix));
+    };
+    // In the order of kameo::testing::Rules.
+    add(limits.min.has_value(), "min", "_min");
+    add(limits.max.has_value(), "max", "_max");
+    add(limits.multiple_of.has_value(), "multiple_of", "_multiple_of");
+    add(limits.min_length.has_value(), "shortest", "_min_length");
+    add(limits.min_items.has_value(), "shortest", "_min_items");
+    add(limits.max_length.has_value(), "longest", "_max_length");
+    add(limits.max_items.has_value(), "longest", "_max_items");
+    add(limits.pattern.has_value(), "pattern", "_pattern");
+    if (limits.unique) rules.emplace_back(rules.empty() ? "{.unique = true" : ".unique = true");
+    auto line = call(concat(head, drawn.members[i], rules.empty() ? "" : ", "), rules,
+                     rules.empty() ? ");" : "});");
+    if (line.find('\n') != std::string::npos) {
+      line =
+          call(concat(head, drawn.members[i], ",\n", std::string(head.size(), ' ')), rules, "});");
+    }
+    statements.push_back(std::move(line));
+  }
+  return statements;
+}
+
 Data limit_constants(const schema::Package& package, const std::vector<schema::Field>& fields) {
   auto constants = list();
   for (const auto& field : fields) {

@@ -29,4 +29,7 @@ struct CheckedFields {
                                                     const LimitedTypes& types,
                                                     const CheckedFields& checked);
 
+/// The statements that draw random values for them, in order.
+[[nodiscard]] std::vector<std::string> draw_statements(const CheckedFields& drawn);
+
 }  // namespace kameo::codegen::cpp

@@ -42,6 +42,7 @@ Order::Order(const schema::Package& package) : package_(package) {
   by_value_.find_components();
   mentions_.find_components();
   find_orders();
+  find_trivial();
   find_default_variants();
   sort_types();
 }
@@ -109,6 +110,47 @@ void Order::find_orders() {
     return yes;
   };
   for (Index i = 0; i < package_.types.size(); ++i) ordered_.push_back(of_def(i));
+}
+
+// From the leaves up: one that holds itself stays what it was taken for at first, not trivial.
+void Order::find_trivial() {
+  trivial_.assign(package_.types.size(), false);
+  for (bool found = true; found;) {
+    found = false;
+    for (Index i = 0; i < trivial_.size(); ++i) {
+      const auto& def = package_.types[i];
+      const bool yes = def.form == TypeDef::Form::enumeration ||
+                       (def.form == TypeDef::Form::structure && copies_trivially(def.fields)) ||
+                       (def.form == TypeDef::Form::alias && copies_trivially(def.target));
+      if (!yes || trivial_[i]) continue;
+      trivial_[i] = found = true;
+    }
+  }
+}
+
+bool Order::copies_trivially(const std::vector<schema::Field>& fields) const {
+  return std::all_of(fields.begin(), fields.end(),
+                     [this](const auto& field) { return copies_trivially(field.type); });
+}
+
+bool Order::copies_trivially(const Type& type) const {
+  switch (type.kind) {
+    case Kind::string:
+    case Kind::bytes:
+    case Kind::list:
+    case Kind::set:
+    case Kind::map:
+    case Kind::numeric_array:
+    case Kind::tuple:  // std::tuple assigns in a way of its own, whatever it holds
+      return false;
+    case Kind::named:
+      return trivial_[type.ref];
+    case Kind::optional:
+    case Kind::fixed_array:
+      return copies_trivially(type.args[0]);
+    default:
+      return true;
+  }
 }
 
 void Order::sort_types() {

@@ -33,6 +33,9 @@ class Order {
   }
   /// Whether every member has an order, so that `<=>` can be had for the asking.
   [[nodiscard]] bool has_order(std::uint32_t type) const noexcept { return ordered_[type]; }
+  /// Whether its C++ type is as cheap to copy as its bytes: then there is nothing to move.
+  [[nodiscard]] bool copies_trivially(const schema::Type& type) const;
+  [[nodiscard]] bool copies_trivially(const std::vector<schema::Field>& fields) const;
   /// The variant that a default-made one holds: the first that ends, which one that holds the union
   /// again need not.
   [[nodiscard]] std::uint32_t default_variant(std::uint32_t tagged_union) const noexcept {
@@ -53,6 +56,7 @@ class Order {
   };
 
   void find_orders();
+  void find_trivial();
   void find_default_variants();
   void sort_types();
 
@@ -60,6 +64,7 @@ class Order {
   Graph by_value_;  // what lies inside the object itself
   Graph mentions_;  // that, and what lies in its containers
   std::vector<bool> ordered_;
+  std::vector<bool> trivial_;
   std::vector<std::uint32_t> default_variant_;
   std::vector<std::uint32_t> types_;
   std::vector<std::uint32_t> forward_;

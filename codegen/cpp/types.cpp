@@ -29,10 +29,9 @@ std::string attribute(const std::string& deprecated) {
   return deprecated.empty() ? "" : concat("[[deprecated(", quoted(deprecated), ")]] ");
 }
 
-bool can_move(Kind kind) {
-  // What is as cheap to copy; std::move on it is noise that clang-tidy reports.
-  return !(kind == Kind::boolean || schema::is_number(kind) || kind == Kind::timestamp ||
-           kind == Kind::duration || kind == Kind::uuid || kind == Kind::decimal);
+/// The parameter that sets a member: `price_`. Two underscores in a row are the compiler's own.
+std::string parameter_name(const std::string& member) {
+  return member.ends_with('_') ? concat(member, "value") : concat(member, "_");
 }
 
 class Describer {
@@ -64,6 +63,7 @@ class Describer {
     data.set("is_union", def.form == TypeDef::Form::tagged_union);
     data.set("is_hashed",
              def.form == TypeDef::Form::structure || def.form == TypeDef::Form::tagged_union);
+    data.set("is_drawn", def.form != TypeDef::Form::alias);
     data.set("is_alias", def.form == TypeDef::Form::alias);
     switch (def.form) {
       case TypeDef::Form::structure:
@@ -113,6 +113,8 @@ class Describer {
       checked.names.push_back(field.name);
     }
     data.set("checks", list_of(limit_checks(package_, limited_, checked)));
+    checked.constants = concat(def.name, "::Limits");
+    data.set("draws", list_of(draw_statements(checked)));
   }
 
   void add_union(Data& data, Index index) {
@@ -135,6 +137,7 @@ class Describer {
     const auto first = order_.default_variant(index);
     data.set("default_variant", names[first]);
     data.set("default_tag", def.variants[first].name);
+    data.set("default_index", std::to_string(first));
     data.set("initial", first == 0 ? "" : concat("{", names[first], "()}"));
   }
 
@@ -144,6 +147,7 @@ class Describer {
     const auto name = spelling_.variant(def, i);
     data.set("name", name);
     data.set("union", def.name);
+    data.set("trivial", order_.copies_trivially(variant.fields));
     data.set("tag", variant.name);
     data.set("index", std::to_string(i));
     data.set("comma", i + 1 == def.variants.size() ? ");" : ",");
@@ -185,6 +189,10 @@ class Describer {
     }
     data.set("checks", list_of(checks));
     data.set("hash_args", hash_args);
+
+    CheckedFields drawn{variant.fields, {}, {}, concat(name, "::Limits"), 2};
+    for (const auto& field : variant.fields) drawn.members.push_back("value." + member_name(field));
+    data.set("draws", list_of(draw_statements(drawn)));
   }
 
   std::string spell(const Field& field, Index owner, bool in_variant) const {
@@ -242,15 +250,14 @@ class Describer {
                   concat("  ", attribute(field.deprecated), type, " ", member, behind, ";"));
       fields.push_back(entry);
 
-      auto param = concat(type, " ", member, "_");
+      const auto parameter = parameter_name(member);
+      auto param = concat(type, " ", parameter);
       if (i >= required) param += concat(" = ", init.empty() ? "{}" : init);
       params.push_back(param);
-      const auto kind = schema::resolve(package_, field.type).kind;
-      const bool is_enum =
-          kind == Kind::named &&
-          package_.type(schema::resolve(package_, field.type)).form == TypeDef::Form::enumeration;
-      inits.push_back(can_move(kind) && !is_enum ? concat(member, "(std::move(", member, "_))")
-                                                 : concat(member, "(", member, "_)"));
+      // Where a copy costs the same, std::move is noise, which clang-tidy reports.
+      inits.push_back(order_.copies_trivially(field.type)
+                          ? concat(member, "(", parameter, ")")
+                          : concat(member, "(std::move(", parameter, "))"));
       values.push_back(concat("value.", member));
     }
     data.set("fields", fields);
@@ -308,16 +315,6 @@ class Describer {
   std::optional<Error> error_;
 };
 
-bool is_deprecated(const TypeDef& def) {
-  const auto any = [](const auto& all) {
-    return std::any_of(all.begin(), all.end(),
-                       [](const auto& it) { return !it.deprecated.empty(); });
-  };
-  return !def.deprecated.empty() || any(def.fields) || any(def.values) || any(def.variants) ||
-         std::any_of(def.variants.begin(), def.variants.end(),
-                     [&](const auto& variant) { return any(variant.fields); });
-}
-
 }  // namespace
 
 Result<Data> describe_types(const schema::Package& package, const Order& order,
@@ -325,13 +322,18 @@ Result<Data> describe_types(const schema::Package& package, const Order& order,
   Describer describe(package, order, spelling);
   Data data;
   auto types = list();
-  bool deprecated = false;
+  auto drawn = list();
   bool limited = false;
   const LimitedTypes limited_types(package);
   for (const auto index : order.types()) {
     types.push_back(describe.type(index));
     limited = limited || limited_types.contains(index);
-    deprecated = deprecated || is_deprecated(package.types[index]);
+    const auto& def = package.types[index];
+    if (def.form == TypeDef::Form::alias) continue;
+    for (std::size_t i = 0; i < def.variants.size(); ++i) {
+      drawn.push_back(Data(spelling.variant(def, i)));
+    }
+    drawn.push_back(Data(def.name));
   }
   if (describe.error()) return *describe.error();
 
@@ -345,7 +347,7 @@ Result<Data> describe_types(const schema::Package& package, const Order& order,
   data.set("types", types);
   data.set("forward", forward);
   data.set("has_forward", forward.is_non_empty_list());
-  data.set("has_deprecated", deprecated);
+  data.set("drawn", drawn);
   data.set("has_limited", limited);
   return data;
 }

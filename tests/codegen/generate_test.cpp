@@ -43,7 +43,8 @@ TEST_CASE("C++ files depend on the package's name alone", "[codegen]") {
   for (const auto& file : *files) paths.push_back(file.path);
   CHECK(paths == std::vector<std::string>{"shop/stock/types.hpp", "shop/stock/types.cpp",
                                           "shop/stock/actors.hpp", "shop/stock/actors.cpp",
-                                          "shop/stock/cereal.hpp", "shop/stock/stock.hpp"});
+                                          "shop/stock/cereal.hpp", "shop/stock/testing.hpp",
+                                          "shop/stock/generators.hpp", "shop/stock/stock.hpp"});
 }
 
 TEST_CASE("a package beside one of its inner packages is a folder in Python", "[codegen]") {

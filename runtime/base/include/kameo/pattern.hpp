@@ -7,6 +7,10 @@
 #include <string_view>
 #include <vector>
 
+namespace kameo::testing {
+class PatternText;  // kameo/testing/pattern_text.hpp
+}
+
 namespace kameo {
 
 /// A regular expression of the part that ECMAScript and Python's `re` agree on, matched against a
@@ -26,6 +30,7 @@ class Pattern {
 
  private:
   friend class PatternParser;
+  friend class testing::PatternText;
 
   struct Range {
     char32_t first;

@@ -69,7 +69,7 @@ kameo::Reply<void> PricerHandler::on_stop() { co_return kameo::Result<void>(); }
 kameo::Reply<void> PricerHandler::start(kameo::actor::Message config) {
   auto decoded = std::move(config).take<PricerConfig>();
   if (!decoded) co_return decoded.error();
-  auto started = on_start(std::move(*decoded));
+  auto started = on_start(*decoded);
   co_return co_await std::move(started);
 }
 
@@ -89,7 +89,7 @@ kameo::Reply<kameo::actor::Message> PricerHandler::dispatch(std::uint16_t route,
       auto running = total(std::move(*decoded));
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
-      co_return kameo::actor::Message::of(std::move(*reply));
+      co_return kameo::actor::Message::of(*reply);
     }
     default: break;
   }

@@ -5,9 +5,9 @@
 #include <kameo/limit_check_fwd.hpp>
 
 #include <compare>
-#include <functional>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <utility>

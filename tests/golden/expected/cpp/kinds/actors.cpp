@@ -7,6 +7,8 @@
 // GCC 12 takes the frame of an inlined coroutine for memory of another allocator.
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 #endif
+// Only others should be warned of it.
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
 
 namespace kinds {
 namespace {
@@ -650,7 +652,7 @@ kameo::Reply<void> PainterHandler::on_stop() { co_return kameo::Result<void>(); 
 kameo::Reply<void> PainterHandler::start(kameo::actor::Message config) {
   auto decoded = std::move(config).take<PainterConfig>();
   if (!decoded) co_return decoded.error();
-  auto started = on_start(std::move(*decoded));
+  auto started = on_start(*decoded);
   co_return co_await std::move(started);
 }
 
@@ -676,16 +678,16 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (auto fits = streams.fit(false, true); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterSum>();
       if (!decoded) co_return decoded.error();
-      auto running = sum(std::move(*decoded), streams.source<Point>());
+      auto running = sum(*decoded, streams.source<Point>());
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
-      co_return kameo::actor::Message::of(std::move(*reply));
+      co_return kameo::actor::Message::of(*reply);
     }
     case routes::painter_set: {
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterSet>();
       if (!decoded) co_return decoded.error();
-      auto running = set(std::move(*decoded));
+      auto running = set(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::of(std::move(*reply));
@@ -694,7 +696,7 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<Point>();
       if (!decoded) co_return decoded.error();
-      auto running = move_all(std::move(*decoded));
+      auto running = move_all(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
@@ -703,7 +705,7 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (auto fits = streams.fit(true, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterHistory>();
       if (!decoded) co_return decoded.error();
-      auto running = history(std::move(*decoded), streams.sink<Shape>());
+      auto running = history(*decoded, streams.sink<Shape>());
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
@@ -712,7 +714,7 @@ kameo::Reply<kameo::actor::Message> PainterHandler::dispatch(std::uint16_t route
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<PainterPing>();
       if (!decoded) co_return decoded.error();
-      auto running = ping(std::move(*decoded));
+      auto running = ping(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
@@ -734,7 +736,7 @@ kameo::Reply<void> IdleHandler::on_stop() { co_return kameo::Result<void>(); }
 kameo::Reply<void> IdleHandler::start(kameo::actor::Message config) {
   auto decoded = std::move(config).take<IdleConfig>();
   if (!decoded) co_return decoded.error();
-  auto started = on_start(std::move(*decoded));
+  auto started = on_start(*decoded);
   co_return co_await std::move(started);
 }
 
@@ -769,7 +771,7 @@ kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t rout
       if (auto fits = streams.fit(true, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<ScreenWatch>();
       if (!decoded) co_return decoded.error();
-      auto running = watch(std::move(*decoded), streams.sink<Shape>());
+      auto running = watch(*decoded, streams.sink<Shape>());
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::from_payload({});
@@ -778,7 +780,7 @@ kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t rout
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<Point>();
       if (!decoded) co_return decoded.error();
-      auto running = pick(std::move(*decoded));
+      auto running = pick(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::of(std::move(*reply));
@@ -787,10 +789,10 @@ kameo::Reply<kameo::actor::Message> ScreenCallbacks::dispatch(std::uint16_t rout
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<ScreenDelete>();
       if (!decoded) co_return decoded.error();
-      auto running = delete_(std::move(*decoded));
+      auto running = delete_(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
-      co_return kameo::actor::Message::of(std::move(*reply));
+      co_return kameo::actor::Message::of(*reply);
     }
     default: break;
   }

@@ -18,6 +18,10 @@
 
 namespace kinds {
 
+// Only others should be warned of what is deprecated.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
 /// The package's schema: schema::to_bytes of it and of all that it imports.
 [[nodiscard]] kameo::ByteView schema_bytes() noexcept;
 
@@ -203,5 +207,7 @@ class ScreenRef : public kameo::ActorRef {
     return ask<bool>(routes::screen_delete, request, options, std::forward<Token>(token));
   }
 };
+
+#pragma GCC diagnostic pop
 
 }  // namespace kinds

@@ -792,7 +792,7 @@ void decode(kameo::Decoder& in, Circle& value) {
   kameo::decode_fields(in, value.radius);
 }
 
-FigureCircle::FigureCircle(Circle value_) : value(std::move(value_)) {}
+FigureCircle::FigureCircle(Circle value_) : value(value_) {}
 
 FigureFigure::FigureFigure(Figures value_) : value(std::move(value_)) {}
 

@@ -15,9 +15,9 @@
 
 #include <array>
 #include <compare>
-#include <functional>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <limits>
 #include <map>
@@ -171,11 +171,10 @@ struct [[deprecated("use Tree")]] Containers {
              kameo::NumericArray<double> row_, kameo::NumericArray<float, 0, 3> grid_,
              kameo::NumericArray<std::int64_t, 2, 3, 4> cube_, Names names_ = Names{"x", "y"},
              std::map<std::string, kameo::Bytes> empty_ = std::map<std::string, kameo::Bytes>{})
-      : maybe(std::move(maybe_)), nothing(std::move(nothing_)), many(std::move(many_)),
-        some(std::move(some_)), table(std::move(table_)), by_colour(std::move(by_colour_)),
-        four(std::move(four_)), pair(std::move(pair_)), row(std::move(row_)),
-        grid(std::move(grid_)), cube(std::move(cube_)), names(std::move(names_)),
-        empty(std::move(empty_)) {}
+      : maybe(maybe_), nothing(std::move(nothing_)), many(std::move(many_)), some(std::move(some_)),
+        table(std::move(table_)), by_colour(std::move(by_colour_)), four(four_),
+        pair(std::move(pair_)), row(std::move(row_)), grid(std::move(grid_)),
+        cube(std::move(cube_)), names(std::move(names_)), empty(std::move(empty_)) {}
 
   friend bool operator==(const Containers&, const Containers&) = default;
   friend std::ostream& operator<<(std::ostream& out, const Containers& value);
@@ -264,7 +263,7 @@ struct ShapeBox {
   Point high;
 
   ShapeBox() = default;
-  ShapeBox(Point low_, Point high_) : low(std::move(low_)), high(std::move(high_)) {}
+  ShapeBox(Point low_, Point high_) : low(low_), high(high_) {}
 
   friend bool operator==(const ShapeBox&, const ShapeBox&) = default;
   friend auto operator<=>(const ShapeBox&, const ShapeBox&) = default;
@@ -300,8 +299,7 @@ struct ShapeLine {
   Point end{0.0, 2.0};
 
   ShapeLine() = default;
-  ShapeLine(Point start_, Point end_ = Point{0.0, 2.0})
-      : start(std::move(start_)), end(std::move(end_)) {}
+  ShapeLine(Point start_, Point end_ = Point{0.0, 2.0}) : start(start_), end(end_) {}
 
   friend bool operator==(const ShapeLine&, const ShapeLine&) = default;
   friend auto operator<=>(const ShapeLine&, const ShapeLine&) = default;
@@ -337,12 +335,12 @@ class Shape {
 
   Shape();  ///< `nothing`
   // NOLINTBEGIN(google-explicit-constructor): a variant goes wherever the union does
-  Shape(ShapeNothing variant) : alternatives_(std::move(variant)) {}
-  Shape(ShapeCircle variant) : alternatives_(std::move(variant)) {}
-  Shape(ShapeBox variant) : alternatives_(std::move(variant)) {}
+  Shape(ShapeNothing variant) : alternatives_(variant) {}
+  Shape(ShapeCircle variant) : alternatives_(variant) {}
+  Shape(ShapeBox variant) : alternatives_(variant) {}
   Shape(ShapeNamed variant) : alternatives_(std::move(variant)) {}
-  Shape(ShapeOld variant) : alternatives_(std::move(variant)) {}
-  Shape(ShapeLine variant) : alternatives_(std::move(variant)) {}
+  Shape(ShapeOld variant) : alternatives_(variant) {}
+  Shape(ShapeLine variant) : alternatives_(variant) {}
   Shape(ShapeType variant) : alternatives_(std::move(variant)) {}
   // NOLINTEND(google-explicit-constructor)
   // Not inline: GCC 12 warns of uninitialised memory where a coroutine moves a std::variant.
@@ -418,8 +416,8 @@ struct Defaults {
   Defaults() = default;
   Defaults(Shape unit_, Shape box_, Point point_, acme::common::Money price_, Colour side_,
            acme::common::Account account_)
-      : unit(std::move(unit_)), box(std::move(box_)), point(std::move(point_)),
-        price(std::move(price_)), side(side_), account(account_) {}
+      : unit(std::move(unit_)), box(std::move(box_)), point(point_), price(std::move(price_)),
+        side(side_), account(account_) {}
 
   friend bool operator==(const Defaults&, const Defaults&) = default;
   friend std::ostream& operator<<(std::ostream& out, const Defaults& value);
@@ -490,7 +488,7 @@ class Json {
 
   Json();  ///< `none`
   // NOLINTBEGIN(google-explicit-constructor): a variant goes wherever the union does
-  Json(JsonNone variant) : alternatives_(std::move(variant)) {}
+  Json(JsonNone variant) : alternatives_(variant) {}
   Json(JsonText variant) : alternatives_(std::move(variant)) {}
   Json(JsonItems variant) : alternatives_(std::move(variant)) {}
   Json(JsonFields variant) : alternatives_(std::move(variant)) {}
@@ -586,7 +584,7 @@ class Expression {
   // NOLINTBEGIN(google-explicit-constructor): a variant goes wherever the union does
   Expression(ExpressionSum variant) : alternatives_(std::move(variant)) {}
   Expression(ExpressionProduct variant) : alternatives_(std::move(variant)) {}
-  Expression(ExpressionValue variant) : alternatives_(std::move(variant)) {}
+  Expression(ExpressionValue variant) : alternatives_(variant) {}
   // NOLINTEND(google-explicit-constructor)
   // Not inline: GCC 12 warns of uninitialised memory where a coroutine moves a std::variant.
   Expression(const Expression& other);
@@ -732,9 +730,9 @@ class Figure {
 
   Figure();  ///< `circle`
   // NOLINTBEGIN(google-explicit-constructor): a variant goes wherever the union does
-  Figure(FigureCircle variant) : alternatives_(std::move(variant)) {}
+  Figure(FigureCircle variant) : alternatives_(variant) {}
   Figure(FigureFigure variant) : alternatives_(std::move(variant)) {}
-  Figure(FigureAlternatives variant) : alternatives_(std::move(variant)) {}
+  Figure(FigureAlternatives variant) : alternatives_(variant) {}
   // NOLINTEND(google-explicit-constructor)
   // Not inline: GCC 12 warns of uninitialised memory where a coroutine moves a std::variant.
   Figure(const Figure& other);
@@ -901,9 +899,9 @@ struct Refused {
 
   Refused() = default;
   Refused(std::uint16_t code_, std::uint8_t message_, std::vector<std::string> args_,
-          std::string error_name__)
+          std::string error_name_value)
       : code(code_), message(message_), args(std::move(args_)),
-        error_name_(std::move(error_name__)) {}
+        error_name_(std::move(error_name_value)) {}
 
   friend bool operator==(const Refused&, const Refused&) = default;
   friend auto operator<=>(const Refused&, const Refused&) = default;
@@ -921,7 +919,7 @@ struct ScreenDraw {
   ScreenDraw() = default;
   ScreenDraw(Shape shape_, Point at_ = Point{1.0, 0.0},
              std::vector<std::string> tags_ = std::vector<std::string>{})
-      : shape(std::move(shape_)), at(std::move(at_)), tags(std::move(tags_)) {}
+      : shape(std::move(shape_)), at(at_), tags(std::move(tags_)) {}
 
   friend bool operator==(const ScreenDraw&, const ScreenDraw&) = default;
   friend auto operator<=>(const ScreenDraw&, const ScreenDraw&) = default;

@@ -77,7 +77,7 @@ kameo::Reply<kameo::actor::Message> LedgerCallbacks::dispatch(std::uint16_t rout
       if (auto fits = streams.fit(false, false); !fits) co_return fits.error();
       auto decoded = std::move(request).take<LedgerBalance>();
       if (!decoded) co_return decoded.error();
-      auto running = balance(std::move(*decoded));
+      auto running = balance(*decoded);
       auto reply = co_await std::move(running);
       if (!reply) co_return reply.error();
       co_return kameo::actor::Message::of(std::move(*reply));

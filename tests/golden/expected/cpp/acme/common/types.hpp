@@ -7,9 +7,9 @@
 #include <kameo/uuid.hpp>
 
 #include <compare>
-#include <functional>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
