@@ -122,3 +122,17 @@ def test_the_depfile_names_imports_and_the_first_file(kameo_gen, schema, tmp_pat
     kameo_gen("generate", schema, "-I", shared, "--python-out", out, "--depfile", depfile,
               "--depfile-target", "stamp")  # fmt: skip
     assert (out / "kameo" / "base.py").exists() and depfile.read_text().startswith("stamp:")
+
+
+def test_a_deadline_of_none_is_said_in_code_and_comment(kameo_gen, tmp_path):
+    schema = tmp_path / "slow.kameo.yaml"
+    schema.write_text("kameo: 1\npackage: slow\nactors:\n  Slow:\n    handlers:\n"
+                      "      wait: {doc: Waits., reply: bool, deadline: none}\n"
+                      "      soon: {reply: bool, deadline: 1s}\n"
+                      "      plain: {reply: bool}\n")
+    done = kameo_gen("generate", schema, "--cpp-out", tmp_path / "cpp")
+    assert done.returncode == 0, done.stderr
+    header = (tmp_path / "cpp" / "slow" / "actors.hpp").read_text()
+    assert header.count("if (!options.deadline) options.deadline = kameo::no_deadline;") == 1
+    assert header.count("if (!options.deadline) options.deadline = std::chrono::milliseconds(1000);") == 1
+    assert "Waits. No deadline." in header

@@ -132,6 +132,8 @@ TEST_CASE("every kind and setting arrives in the package", "[idl][load]") {
   const auto& screen = package.modules.at(1);
   CHECK(screen.doc == "Where things are drawn.");
   CHECK(screen.callbacks.at(1).deadline == milliseconds(5'000));
+  CHECK(screen.callbacks.at(2).deadline == milliseconds(-1));  // none, said expressly
+  CHECK(screen.callbacks.at(0).deadline == milliseconds(0));   // nothing is said
 }
 
 TEST_CASE("what is loaded survives its own bytes", "[idl][load]") {

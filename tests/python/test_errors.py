@@ -158,3 +158,50 @@ def test_a_segmentation_fault_leaves_its_python_stack_on_stderr(actor) -> None:
     with pytest.raises(Ended, match="exit -11"):
         worker.next("reply", "error")
     assert "Segmentation fault" in worker.stderr and "in boom" in worker.stderr
+
+
+CHAIN = """
+import asyncio, gc, kameo
+def fail(*_):
+    try:
+        1 / 0
+    except ZeroDivisionError as cause:
+        raise LookupError("no such symbol") from cause
+async def fail_later():
+    fail()
+async def task(request):
+    asyncio.create_task(fail_later())
+async def done(request):
+    asyncio.ensure_future(kameo.market.Price(n=1)).add_done_callback(fail)
+async def called(request):
+    global call  # a callback of the call itself
+    call = kameo.market.Price(n=1)
+    call.add_done_callback(fail)
+def tell(request):
+    fail()
+async def atell(request):
+    fail()
+async def collect(request):
+    gc.collect()
+"""
+
+
+@pytest.mark.parametrize("way", ["tell", "atell", "task", "done", "called"])
+def test_what_is_raised_where_nobody_waits_is_in_the_parents_log_with_its_chain(actor, way) -> None:
+    handlers = {name: {"request": []}
+                for name in ("tell", "atell", "task", "done", "called", "collect")}
+    worker = actor(CHAIN, handlers=handlers,
+                   callbacks={"market.Price": {"request": [["n", "u32"]], "reply": "u32"}})
+    worker.tell(way)
+    if way in ("done", "called"):
+        name, _, call = worker.callback()
+        worker.reply(name, call, 1)
+    worker.tell("collect")  # a task that nobody awaits is told when it goes
+    while not any("LookupError: no such symbol" in log["traceback"] for log in worker.logs):
+        worker.next("log")
+    log = next(log for log in worker.logs if log["traceback"])
+    assert log["level"] == "error"
+    assert "ZeroDivisionError: division by zero" in log["traceback"]
+    assert "The above exception was the direct cause" in log["traceback"]
+    assert 'handlers.py", line 7, in fail' in log["traceback"]
+    assert worker.stop() == 0
