@@ -5,12 +5,12 @@
 #include "python/annotation.hpp"
 #include "python/modules.hpp"
 #include "python/schema_module.hpp"
+#include "python/strategies.hpp"
 #include "python/types.hpp"
 #include "template.hpp"
 
 #include <kameo/base64.hpp>
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -74,6 +74,27 @@ std::optional<Error> check_names(const schema::Package& all, const std::string& 
   return names.error();
 }
 
+/// The names of the files that make up a package.
+std::string sources_of(const schema::Package& all, const std::string& package) {
+  std::set<std::string> names;
+  for (const auto& file : all.files) {
+    if (file.package == package) names.insert(file_name(file.path));
+  }
+  std::string text;
+  for (const auto& name : names) text += concat(text.empty() ? "" : ", ", name);
+  return text;
+}
+
+/// What its files say of the package, in their order.
+std::string doc_of(const schema::Package& all, const std::string& package) {
+  std::string text;
+  for (const auto& file : all.files) {
+    if (file.package != package || file.doc.empty()) continue;
+    text += concat(text.empty() ? "" : "\n\n", file.doc);
+  }
+  return text;
+}
+
 /// What the classes of a package are led by where no parent says it, or another one of another
 /// version: `_trading_schema.py`.
 std::optional<Error> add_schema(Output& output, const schema::Package& all,
@@ -87,7 +108,7 @@ std::optional<Error> add_schema(Output& output, const schema::Package& all,
   for (std::size_t at = 0; at < text.size(); at += width) lines.push_back(text.substr(at, width));
   Data data;
   data.set("version", version());
-  data.set("source", file_name(file.path));
+  data.set("source", sources_of(all, file.package));
   data.set("package", file.package);
   data.set("lines", lines);
   return output.add(concat(folder, "_", package.back(), "_schema.py"), "python/_schema.py", data);
@@ -106,6 +127,19 @@ Place place_of(const std::string& package, const std::set<std::string>& all) {
   // A file a.py and a folder a cannot both be kameo.a; with a.b beside it, a is the folder.
   return {concat(replace_dots(package, "/"), has_inner ? "/__init__" : ""),
           std::string(parts.size() + (has_inner ? 1 : 0), '.')};
+}
+
+/// Random values of a package's types for hypothesis: `_trading_strategies.py`.
+std::optional<Error> add_strategies(Output& output, const schema::Package& all,
+                                    const schema::SourceFile& file, const Place& place) {
+  const bool is_folder = place.path.ends_with("/__init__");
+  auto data = python::describe_strategies(all, file.package, place.dots, is_folder ? ".." : ".");
+  if (!data) return data.error();
+  data->set("version", version());
+  data->set("source", sources_of(all, file.package));
+  const auto folder = place.path.substr(0, place.path.rfind('/') + 1);  // npos + 1 is 0
+  const auto module = concat(folder, "_", split(file.package, '.').back(), "_strategies");
+  return add_module(output, module, "python/_strategies", *data);
 }
 
 }  // namespace
@@ -128,7 +162,9 @@ Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>
   };
 
   for (const auto& all : packages) {
+    std::set<std::string> written;  // several files may share a package
     for (const auto& file : all.files) {
+      if (!written.insert(file.package).second) continue;
       add_name(split(file.package, '.')[0], concat("package ", split(file.package, '.')[0]));
       if (auto error = check_names(all, file.package)) return *error;
 
@@ -136,21 +172,20 @@ Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>
       auto data = python::describe_package(all, file.package, place.dots);
       if (!data) return data.error();
       data->set("version", version());
-      data->set("source", file_name(file.path));
-      data->set("doc", list_of(docstring(file.doc, 0)));
+      data->set("source", sources_of(all, file.package));
+      data->set("module", split(file.package, '.').back());
+      data->set("doc", list_of(docstring(doc_of(all, file.package), 0)));
       if (auto error = add_module(output, place.path, "python/package", *data)) return *error;
       if (auto error = add_schema(output, all, file, place.path)) return *error;
+      if (auto error = add_strategies(output, all, file, place)) return *error;
     }
     for (const auto& module : all.modules) {
       add_name(module.name,
                concat("callback module ", module.name, " of package ", module.package));
       auto data = python::describe_module(all, module);
       if (!data) return data.error();
-      const auto source = std::find_if(all.files.begin(), all.files.end(), [&](const auto& file) {
-        return file.package == module.package;
-      });
       data->set("version", version());
-      data->set("source", source == all.files.end() ? "" : file_name(source->path));
+      data->set("source", sources_of(all, module.package));
       if (auto error = add_module(output, module.name, "python/module", *data)) return *error;
     }
   }

@@ -49,20 +49,6 @@ std::set<std::string> names_in(const schema::Package& all, const std::string& pa
   return names;
 }
 
-std::set<Index> declared_error_types(const schema::Package& all) {
-  std::set<Index> errors;
-  const auto note = [&](const schema::Method& method) {
-    errors.insert(method.errors.begin(), method.errors.end());
-  };
-  for (const auto& actor : all.actors) {
-    std::for_each(actor.handlers.begin(), actor.handlers.end(), note);
-  }
-  for (const auto& module : all.modules) {
-    std::for_each(module.callbacks.begin(), module.callbacks.end(), note);
-  }
-  return errors;
-}
-
 std::string hex(std::uint64_t number) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text = "0x";
@@ -198,9 +184,8 @@ class Describer {
 
   Data structure(const TypeDef& def, Index index) {
     const bool is_error = errors_.contains(index);
-    Data data = members(def.name, def.fields,
-                        is_error ? std::span<const std::string_view>(error_names) : struct_names,
-                        false, is_error);
+    Data data =
+        members(def.name, def.fields, is_error ? ClassOf::error : ClassOf::structure, false);
     set_doc(data, with_deprecation(def.doc, def.deprecated), 4);
     data.set("bases", is_error ? "_support.ErrorStruct, _Error" : "_support.Struct");
     const auto base = stub_.imported("Struct", "._support");
@@ -219,7 +204,7 @@ class Describer {
   Data variant(const TypeDef& def, std::size_t i) {
     const auto& variant = def.variants[i];
     const bool is_value = variant.shape == schema::Variant::Shape::value;
-    Data data = members(variant_class(def, i), variant.fields, variant_names, is_value, false);
+    Data data = members(variant_class(def, i), variant.fields, ClassOf::variant, is_value);
     auto doc = with_deprecation(variant.doc, variant.deprecated);
     if (doc.empty()) doc = concat("Variant `", variant.name, "` of ", def.name, ".");
     set_doc(data, doc, 4);
@@ -247,8 +232,8 @@ class Describer {
     data.set("warning", quoted(concat(name, " is deprecated: ", why)));
   }
 
-  Data members(const std::string& name, const std::vector<Field>& all,
-               std::span<const std::string_view> taken, bool is_value, bool is_error) {
+  Data members(const std::string& name, const std::vector<Field>& all, ClassOf kind,
+               bool is_value) {
     Data data;
     std::string slots;
     std::string annotations;
@@ -261,12 +246,7 @@ class Describer {
         error_ = described.error().with_context(name);
         return data;
       }
-      auto own = field_name(field, taken);
-      // It stands for `str(error)`, so it can only be another text.
-      if (is_error && own == "message" &&
-          schema::resolve(all_, field.type).kind != schema::Kind::string) {
-        own = "message_";
-      }
+      const auto own = field_name(all_, field, kind);
       slots += concat(slots.empty() ? "" : ", ", quoted(own));
       annotations += concat(annotations.empty() ? "" : ", ", own, "=",
                             quoted(Annotations(all_, package_, {}).type(field.type)));
@@ -426,14 +406,37 @@ class Describer {
 
 }  // namespace
 
-std::string field_name(const Field& field, std::span<const std::string_view> taken) {
-  return python_name(field.name, taken);
+std::string field_name(const Field& field) {
+  return python_name(field.name);
+}
+
+std::string field_name(const schema::Package& package, const Field& field, ClassOf kind) {
+  if (kind == ClassOf::structure) return python_name(field.name, struct_names);
+  if (kind == ClassOf::variant) return python_name(field.name, variant_names);
+  auto name = python_name(field.name, error_names);
+  // It stands for `str(error)`, so it can only be another text.
+  const bool is_text = schema::resolve(package, field.type).kind == schema::Kind::string;
+  return name == "message" && !is_text ? "message_" : name;
+}
+
+std::set<Index> declared_error_types(const schema::Package& all) {
+  std::set<Index> errors;
+  const auto note = [&](const schema::Method& method) {
+    errors.insert(method.errors.begin(), method.errors.end());
+  };
+  for (const auto& actor : all.actors) {
+    std::for_each(actor.handlers.begin(), actor.handlers.end(), note);
+  }
+  for (const auto& module : all.modules) {
+    std::for_each(module.callbacks.begin(), module.callbacks.end(), note);
+  }
+  return errors;
 }
 
 Result<Parameter> parameter(const schema::Package& package, const Field& field,
                             Annotations& at_run_time, Annotations& stub) {
   Parameter described;
-  described.name = field_name(field, struct_names);
+  described.name = field_name(package, field, ClassOf::structure);
   if (!field.default_value) {
     if (schema::resolve(package, field.type).kind == schema::Kind::optional) {
       described.default_text = described.stub_default = "None";

@@ -5,6 +5,7 @@
 
 #include <kameo/schema/package.hpp>
 
+#include <set>
 #include <string>
 
 namespace kameo::codegen::python {
@@ -21,9 +22,15 @@ struct Parameter {
                                           const schema::Field& field, Annotations& at_run_time,
                                           Annotations& stub);
 
-/// The field's name in Python; `taken` are the names that its class uses itself.
-[[nodiscard]] std::string field_name(const schema::Field& field,
-                                     std::span<const std::string_view> taken = {});
+/// The kinds of classes that have fields, each with names of its own.
+enum class ClassOf { structure, variant, error };
+
+/// The field's name in Python, as a parameter; in a class of that kind.
+[[nodiscard]] std::string field_name(const schema::Field& field);
+[[nodiscard]] std::string field_name(const schema::Package& package, const schema::Field& field,
+                                     ClassOf kind);
+/// The structures that handlers or callbacks may fail with, by their index.
+[[nodiscard]] std::set<std::uint32_t> declared_error_types(const schema::Package& package);
 
 /// What the templates package.py and package.pyi say of one package of `all`.
 /// `dots` leads from its module to the package `kameo`.

@@ -29,6 +29,8 @@ class Codec:
         for name, made in types.items():
             for cls in made if isinstance(made, tuple) else (made,):
                 self.name_of[cls] = name
+        #: Made by `strategies.of`, which imports hypothesis.
+        self.strategies: Any = None
 
 
 def _import(name: str) -> Any:
@@ -47,14 +49,20 @@ def _root_of(module: Any) -> str:
 _codecs: dict[str, Codec] = {}
 
 
+def codec_of_module(module: Any) -> Codec:
+    name: str = module.__name__
+    codec = _codecs.get(name)
+    if codec is None:
+        codec = _codecs[name] = Codec(module)
+    return codec
+
+
 def codec_of(cls: type) -> tuple[Codec, str]:
     """The codec of a generated class, or of one derived from it, and the IDL's name of its type."""
     for base in cls.__mro__:
         module = base.__module__
         if "__kameo_types__" in getattr(sys.modules.get(module), "__dict__", {}):
-            codec = _codecs.get(module)
-            if codec is None:
-                codec = _codecs[module] = Codec(sys.modules[module])
+            codec = codec_of_module(sys.modules[module])
             name = codec.name_of.get(base)
             if name is not None:
                 return codec, name

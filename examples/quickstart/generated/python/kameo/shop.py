@@ -49,6 +49,7 @@ class PricerHandler:
 _later = __getattr__ = _support.later(
     globals(),
     {
+        "strategies": lambda: _support.submodule(__package__, "_shop_strategies"),
     },
 )
 

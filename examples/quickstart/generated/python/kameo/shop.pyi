@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ._support import Struct
+from . import _shop_strategies
+
+strategies = _shop_strategies
 
 @dataclass(slots=True, kw_only=True)
 class Item(Struct):

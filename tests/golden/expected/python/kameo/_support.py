@@ -169,7 +169,6 @@ def _data():
     return _data
 
 
-# Of all modules together: two threads that ask for an enum at once must get the same.
 _lock = RLock()
 
 
@@ -181,14 +180,21 @@ def later(namespace, makers):
 
     def get(name):
         if name not in makers:
-            raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            found = None
+            if "__path__" in namespace and not name.startswith("_"):  # kameo.a, with kameo.a.b in it
+                found = _inner_module(module, name)
+            if found is None:
+                raise AttributeError(f"module {module!r} has no attribute {name!r}")
+            return found
+        # Of all modules together: two threads that ask at once must get the same enum.
         with _lock:
             if name not in namespace:
                 namespace[name] = makers[name]()
             return namespace[name]
 
     namespace["__dir__"] = lambda: sorted({*namespace, *makers})
-    namespace["__all__"] = [name for name in {**namespace, **makers} if name[0] != "_"]
+    hidden = ("_", "strategies")  # a star must not import hypothesis
+    namespace["__all__"] = [name for name in {**namespace, **makers} if not name.startswith(hidden)]
     return get
 
 
@@ -277,6 +283,21 @@ class Array:
 
     def __class_getitem__(cls, element):
         return cls
+
+
+def _inner_module(package, name):
+    try:
+        return submodule(package, name)
+    except ModuleNotFoundError as error:
+        if error.name != f"{package}.{name}":
+            raise
+        return None
+
+
+def submodule(package, name):
+    from importlib import import_module
+
+    return import_module(f"{package}.{name}")
 
 
 def imported(module, name):

@@ -578,6 +578,7 @@ _later = __getattr__ = _support.later(
     {
         "Colour": _make_Colour,
         "Level": _make_Level,
+        "strategies": lambda: _support.submodule(__package__, "_kinds_strategies"),
     },
 )
 

@@ -18,6 +18,9 @@ from uuid import UUID
 from . import Error, Stream
 from ._support import Array, Struct
 from .acme import common as _acme_common
+from . import _kinds_strategies
+
+strategies = _kinds_strategies
 
 class Colour(Enum):
     """The light."""

@@ -43,6 +43,7 @@ _later = __getattr__ = _support.later(
     globals(),
     {
         "Account": lambda: _support.imported("uuid", "UUID"),
+        "strategies": lambda: _support.submodule(__package__, "_common_strategies"),
     },
 )
 

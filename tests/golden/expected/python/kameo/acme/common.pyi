@@ -7,6 +7,9 @@ from uuid import UUID
 
 from .. import Error
 from .._support import Struct
+from . import _common_strategies
+
+strategies = _common_strategies
 
 @dataclass(slots=True, kw_only=True)
 class Money(Struct):
