@@ -13,10 +13,10 @@ namespace kameo::idl {
 /// text can show the mistake.
 struct CodeExample {
   Code code;
-  std::string_view bad;
-  std::string_view good;
+  std::string bad;
+  std::string good;
 };
-[[nodiscard]] CodeExample example_of(Code code) noexcept;
+[[nodiscard]] CodeExample example_of(Code code);
 
 /// A code as people name it: `K0204`, `k0204`, `0204`, `unknown_type`.
 [[nodiscard]] std::optional<Code> find_code(std::string_view spelled) noexcept;
