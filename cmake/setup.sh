@@ -5,6 +5,7 @@
 #   cmake/setup.sh test     and every test                   also PyPI packages, into build/venv
 #   cmake/setup.sh bench    and the peers of `make bench`
 #   cmake/setup.sh ci       and the second compiler, the sanitizers, the formatter
+#   cmake/setup.sh go       the same as test, and Go for examples/go-child
 #
 # Debian packages need root or sudo; without either it says which command to give, and stops.
 # PYTHON (default python3) is the interpreter that the extension and build/venv are made for.
@@ -38,12 +39,13 @@ wanted() {
   missing_command ninja ninja-build
   missing_packages libasio-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
   missing_python "$group"
-  case $group in test | bench | ci)
+  case $group in test | bench | ci | go)
     missing_command ccache ccache
     missing_command pkg-config pkg-config
     missing_packages catch2 librapidcheck-dev libcereal-dev libfmt-dev ;;
   esac
   case $group in
+    go) missing_command go golang-go ;;
     bench) missing_packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
     ci)
       missing_command patch patch
@@ -80,9 +82,9 @@ install_pypi() {
   fi
 }
 
-case $group in run | test | bench | ci) ;; *) die "usage: cmake/setup.sh run|test|bench|ci" ;; esac
+case $group in run | test | bench | ci | go) ;; *) die "usage: cmake/setup.sh run|test|bench|ci|go" ;; esac
 command -v "$python" >/dev/null || die "no $python here"
 mkdir -p build
 mapfile -t packages < <(wanted)
 [ ${#packages[@]} = 0 ] || install_debian "${packages[@]}"
-case $group in test | ci) install_pypi ;; esac
+case $group in test | ci | go) install_pypi ;; esac

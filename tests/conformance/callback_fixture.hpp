@@ -116,12 +116,6 @@ class CallbackFixture {
     runtime.provide(std::make_shared<Trader>()).value();
     return test;
   }
-  static kameo::PythonPlacement place(const Form& form) {
-    auto placement =
-        kameo::python(form.module).interpreter(KAMEO_TEST_PYTHON).path(KAMEO_TEST_HANDLERS);
-    if (form.generated) placement.path(KAMEO_TEST_GENERATED);
-    return placement;
-  }
 
   kameo::Runtime runtime;
   std::shared_ptr<Test> test;

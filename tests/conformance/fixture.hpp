@@ -4,6 +4,7 @@
 #include <kameo/kameo.hpp>
 
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
@@ -32,6 +33,21 @@ inline constexpr std::array<Form, 4> forms = {{{"echo_sync:Echo", false},
                                                {"echo_async:Echo", false},
                                                {"echo_async:Echo", true}}};
 
+/// The program that answers in the place of the Python handlers, where KAMEO_CONFORMANCE_CHILD
+/// names one: a child in another language is driven by these tests, too (tests/go/run). Null
+/// otherwise.
+inline const char* foreign_child() {
+  return std::getenv("KAMEO_CONFORMANCE_CHILD");
+}
+/// A child with the handlers of a form; a foreign one gets the module's name as its argument.
+inline kameo::Placement place(const Form& form) {
+  if (const char* program = foreign_child()) return kameo::executable({program, form.module});
+  auto placement =
+      kameo::python(form.module).interpreter(KAMEO_TEST_PYTHON).path(KAMEO_TEST_HANDLERS);
+  if (form.generated) placement.path(KAMEO_TEST_GENERATED);
+  return placement;
+}
+
 /// A runtime with one Echo in a Python child.
 class EchoFixture {
  public:
@@ -39,10 +55,7 @@ class EchoFixture {
   EchoFixture& operator=(const EchoFixture&) = delete;
   explicit EchoFixture(const Form& form) {
     runtime.provide(std::make_shared<Basic>()).value();
-    auto placement =
-        kameo::python(form.module).interpreter(KAMEO_TEST_PYTHON).path(KAMEO_TEST_HANDLERS);
-    if (form.generated) placement.path(KAMEO_TEST_GENERATED);
-    echo = runtime.spawn<conformance::Echo>(placement, {}, {}, kameo::blocking).value();
+    echo = runtime.spawn<conformance::Echo>(place(form), {}, {}, kameo::blocking).value();
   }
   ~EchoFixture() { static_cast<void>(runtime.stop(kameo::blocking)); }
 

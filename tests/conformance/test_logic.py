@@ -1,17 +1,20 @@
 """A: the logic actor in its sync and its async form, four processes behind one name."""
 
+import os
 import pathlib
 
 import pool_files
 import pytest
 
 LOGIC = pathlib.Path(__file__).parents[2] / "examples" / "logic"
+# The folder with the pool and the program of examples/go-child, where it has been built (tests/go/run).
+GO = os.environ.get("KAMEO_GO_CHILD")
 
 
-@pytest.fixture(params=["sync", "async"])
+@pytest.fixture(params=["sync", "async", *(["go"] if GO else [])])
 def logic(request):
     """Asks the pool of that form; gives the lines of its answer."""
-    path = str(LOGIC / f"pool_{request.param}.yaml")
+    path = f"{GO}/pool.yaml" if request.param == "go" else str(LOGIC / f"pool_{request.param}.yaml")
 
     def ask(*requests):
         lines = "".join(pool_files.json.dumps(each) + "\n" for each in requests)

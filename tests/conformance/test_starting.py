@@ -107,10 +107,17 @@ def test_d3_a_child_that_ends_early_is_told_at_once(pool, how_far, how):
     assert "worker" in done.err
 
 
+def child_command():
+    """Of a Python child, or of a foreign one (tests/go/run)."""
+    foreign = os.environ.get("KAMEO_CONFORMANCE_CHILD")
+    python = os.environ.get("KAMEO_PYTHON", sys.executable)
+    return [foreign] if foreign else [python, "-m", "kameo_runtime.worker"]
+
+
 def test_d5_a_child_whose_parent_closes_the_connection_ends(pool):
     ours, theirs = socket_pair()
     process = subprocess.Popen(
-        [os.environ.get("KAMEO_PYTHON", sys.executable), "-m", "kameo_runtime.worker"],
+        child_command(),
         env=os.environ | {"KAMEO_FD": str(theirs.fileno())},
         pass_fds=[theirs.fileno()],
         stdout=subprocess.DEVNULL,

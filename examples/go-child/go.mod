@@ -1,0 +1,3 @@
+module example.org/go-child
+
+go 1.19
