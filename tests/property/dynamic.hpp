@@ -3,6 +3,7 @@
 #include <kameo/codec.hpp>
 #include <kameo/schema/package.hpp>
 
+#include <algorithm>
 #include <variant>
 #include <vector>
 
@@ -77,6 +78,23 @@ class DynamicCodec {
     auto value = read(in, type);
     in.finish();
     if (in.error()) return *in.error();
+    return value;
+  }
+  /// The same value with the elements of its sets in one order: a set has none of its own.
+  // NOLINTNEXTLINE(misc-no-recursion): a value nests
+  [[nodiscard]] Dynamic sorted(const schema::Type& used, Dynamic value) const {
+    const auto& type = resolve(package_, used);
+    auto* held = std::get_if<Dynamics>(&value.value);
+    for (std::size_t i = 0; held != nullptr && i < held->size(); ++i) {
+      const auto& part = type.kind == Kind::named ? fields(package_.type(type), value.tag)[i].type
+                                                  : element(type, i);
+      (*held)[i] = sorted(part, std::move((*held)[i]));
+    }
+    if (type.kind == Kind::set) {
+      std::sort(held->begin(), held->end(), [&](const Dynamic& a, const Dynamic& b) {
+        return encode(type.args[0], a).value() < encode(type.args[0], b).value();
+      });
+    }
     return value;
   }
 

@@ -182,10 +182,15 @@ class RandomPackage {
   std::vector<Form> forms_;
 };
 
+/// Which values: all but the NaNs that JSON has no text for; or all that Python has a value for,
+/// NaNs of any bits (of f32 the quiet ones) and the years 1 to 9999.
+enum class Reach { json, python };
+
 /// A value of a type, with little in it below `depth`.
 class RandomValue {
  public:
-  explicit RandomValue(const schema::Package& package) : package_(package), codec_(package) {}
+  explicit RandomValue(const schema::Package& package, Reach reach = Reach::json)
+      : package_(package), codec_(package), reach_(reach) {}
 
   // NOLINTNEXTLINE(misc-no-recursion)
   Dynamic of(const schema::Type& used, int depth = 0) {
@@ -277,8 +282,9 @@ class RandomValue {
     return made;
   }
   /// Of any bits; a NaN only the one that every language writes.
-  static Bytes number(Kind kind) {
+  [[nodiscard]] Bytes number(Kind kind) const {
     if (kind == Kind::boolean) return {static_cast<std::byte>(pick(2))};
+    if (reach_ == Reach::python) return python_number(kind);
     auto made = bytes(width_of(kind));
     if (kind == Kind::f32) {
       float value = 0;
@@ -289,6 +295,23 @@ class RandomValue {
       double value = 0;
       std::memcpy(&value, made.data(), sizeof value);
       if (value != value) return bits(std::uint64_t{0x7FF8000000000000U});
+    }
+    return made;
+  }
+  static Bytes python_number(Kind kind) {
+    if (kind == Kind::timestamp) {
+      return bits(
+          *rc::gen::inRange<std::int64_t>(-62'135'596'800'000'000, 253'402'300'800'000'000));
+    }
+    if (kind == Kind::f64 && pick(4) == 1) {
+      const std::uint64_t sign = pick(2);
+      return bits(sign << 63U | 0x7FF0000000000000U | (1 + pick(0x7FFFFFFF)));  // any NaN
+    }
+    auto made = bytes(width_of(kind));
+    if (kind == Kind::f32) {
+      float value = 0;
+      std::memcpy(&value, made.data(), sizeof value);
+      if (value != value) made[2] |= std::byte{0x40};
     }
     return made;
   }
@@ -309,7 +332,7 @@ class RandomValue {
     made.negative = pick(2) == 1;
     return made;
   }
-  static Block block(const schema::Type& type) {
+  [[nodiscard]] Block block(const schema::Type& type) const {
     Block made;
     for (const auto dim : type.dims.empty() ? std::vector<std::uint32_t>{0} : type.dims) {
       made.shape.push_back(dim != 0 ? dim : pick(3));
@@ -329,6 +352,7 @@ class RandomValue {
 
   const schema::Package& package_;
   DynamicCodec codec_;
+  Reach reach_;
 };
 
 }  // namespace kameo::test
