@@ -173,6 +173,7 @@ Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>
       if (!data) return data.error();
       data->set("version", version());
       data->set("source", sources_of(all, file.package));
+      data->set("package", file.package);
       data->set("module", split(file.package, '.').back());
       data->set("doc", list_of(docstring(doc_of(all, file.package), 0)));
       if (auto error = add_module(output, place.path, "python/package", *data)) return *error;
@@ -186,6 +187,7 @@ Result<std::vector<OutputFile>> generate_python(std::span<const schema::Package>
       if (!data) return data.error();
       data->set("version", version());
       data->set("source", sources_of(all, module.package));
+      data->set("package", module.package);
       if (auto error = add_module(output, module.name, "python/module", *data)) return *error;
     }
   }

@@ -61,10 +61,24 @@ print(*sorted(set(sys.modules) - before))
     assert not loaded & heavy
 
 
-def test_two_generated_packages_are_one(python_path, tmp_path):
-    second = tmp_path / "second" / "kameo"
-    second.mkdir(parents=True)
-    (second / "extra.py").write_text("here = True\n")
-    code = "import kameo; assert kameo.extra.here and kameo.kinds.Point().x == 0.0"
-    done = run(sys.executable, f"{python_path}{os.pathsep}{second.parent}", "-c", code)
+def test_two_generated_packages_are_one(kameo_gen, python_path, tmp_path):
+    """Two libraries in one program, each with what kameo-gen wrote for it, in either order."""
+    (tmp_path / "second.kameo.yaml").write_text(
+        "kameo: 1\npackage: acme.second\ntypes: {Extra: {struct: {side: Way}}, Way: {enum: [up, down]}}\n"
+        "callbacks: {lift: {Call: {request: {way: Way}}}}\n"
+    )
+    done = kameo_gen("generate", tmp_path / "second.kameo.yaml", "--python-out", tmp_path / "second")
     assert done.returncode == 0, done.stderr
+    code = """
+import kameo
+from kameo.acme import common, second  # halves of one folder
+from kameo_runtime import callback
+assert kameo.kinds.Point().x == 0.0 and common.Money
+assert second.Extra(side=second.Way.UP) == second.Extra(side=second.Way.UP)
+kameo.lift.Call(way=second.Way.DOWN), kameo.screen.Watch()
+assert [name for _, name, _ in callback.calls] == ["lift.Call", "screen.Watch"]
+"""
+    folders = [python_path, str(tmp_path / "second")]
+    for path in (folders, folders[::-1]):
+        done = run(sys.executable, os.pathsep.join(path), "-c", code)
+        assert done.returncode == 0, done.stderr

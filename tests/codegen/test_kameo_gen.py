@@ -89,6 +89,47 @@ def test_several_runs_into_one_folder_make_one_python_package(kameo_gen, schema,
     assert modules() == ["acme", "store"]
 
 
+CLASHES = {
+    "two callback modules": (
+        "package: one\ncallbacks: {market: {Price: {reply: f64}}}\n",
+        "package: two\ncallbacks: {market: {Price: {reply: u8}}}\n",
+        "kameo/market.pyi holds callbacks of one, and this run has callbacks of two",
+    ),
+    "a callback module and a package": (
+        "package: one\ncallbacks: {market: {Price: {reply: f64}}}\n",
+        "package: market\ntypes: {A: {enum: [a]}}\n",
+        "kameo/market.pyi holds callbacks of one, and this run has package market",
+    ),
+    "a module and the folder of a package": (
+        "package: one\ncallbacks: {market: {Price: {reply: f64}}}\n",
+        "package: market.data\ntypes: {A: {enum: [a]}}\n",
+        "kameo/market.pyi holds callbacks of one, and this run has package market.data inside it",
+    ),
+    "the folder of a package and a module": (
+        "package: market.data\ntypes: {A: {enum: [a]}}\n",
+        "package: market\ntypes: {A: {enum: [a]}}\n",
+        "kameo/market holds packages, and this run has package market there",
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "told"), CLASHES.values(), ids=CLASHES)
+def test_a_run_does_not_write_over_what_another_run_means_by_a_name(
+    kameo_gen, tmp_path, first, second, told
+):
+    out = tmp_path / "out"
+    for name, text in {"first": first, "second": second}.items():
+        (tmp_path / f"{name}.kameo.yaml").write_text(f"kameo: 1\n{text}")
+    assert kameo_gen("generate", tmp_path / "first.kameo.yaml", "--python-out", out).returncode == 0
+    before = {path: path.read_text() for path in out.rglob("*.py*")}
+    done = kameo_gen("generate", tmp_path / "second.kameo.yaml", "--python-out", out)
+    assert done.returncode == 1 and told in done.stderr and "[K0217]" in done.stderr
+    assert {path: path.read_text() for path in out.rglob("*.py*")} == before
+    # The first may come again, changed or not.
+    (tmp_path / "first.kameo.yaml").write_text(f"kameo: 1\ndoc: Changed.\n{first}")
+    assert kameo_gen("generate", tmp_path / "first.kameo.yaml", "--python-out", out).returncode == 0
+
+
 def test_what_did_not_change_is_not_touched(kameo_gen, schema, tmp_path):
     out = tmp_path / "out"
     command = ["generate", schema, "--cpp-out", out, "--python-out", out]

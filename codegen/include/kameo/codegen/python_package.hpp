@@ -12,4 +12,8 @@ namespace kameo::codegen {
 [[nodiscard]] std::string merge_modules(std::string_view generated, std::string_view present,
                                         const std::function<bool(const std::string&)>& exists);
 
+/// What a generated module holds, from its head: "package trading", "callbacks of trading"; empty
+/// for another file. Two runs that write one file must mean the same by it.
+[[nodiscard]] std::string contents_of(std::string_view text);
+
 }  // namespace kameo::codegen
