@@ -57,13 +57,13 @@ std::string contents_of(std::string_view text) {
   text.remove_prefix(std::min(text.size(), text.find('\n') + 1));
   const auto line = text.substr(0, text.find('\n'));
   if (!line.ends_with('.')) return {};
-  const auto name = [&](std::string_view head) {
-    return std::string(line.substr(head.size(), line.size() - head.size() - 1));
+  const auto after = [&](std::string_view what) {
+    return std::string(line.substr(what.size(), line.size() - what.size() - 1));
   };
   constexpr std::string_view package = "# Package ";
   constexpr std::string_view callbacks = "# Callbacks of ";
-  if (line.starts_with(package)) return concat("package ", name(package));
-  if (line.starts_with(callbacks)) return concat("callbacks of ", name(callbacks));
+  if (line.starts_with(package)) return concat("package ", after(package));
+  if (line.starts_with(callbacks)) return concat("callbacks of ", after(callbacks));
   return {};
 }
 
