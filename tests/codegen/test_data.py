@@ -62,7 +62,7 @@ def test_testing_at_work(generated):
     assert "checks passed" in done.stdout
 
 
-def test_the_fixture_of_pytest_answers_callbacks(generated, tmp_path):
+def test_the_fixtures_of_pytest_answer_callbacks_and_run_handlers(generated, tmp_path):
     (tmp_path / "conftest.py").write_text('pytest_plugins = ["kameo_runtime.pytest_plugin"]\n')
     (tmp_path / "test_mine.py").write_text(
         "import kameo\n"
@@ -70,6 +70,16 @@ def test_the_fixture_of_pytest_answers_callbacks(generated, tmp_path):
         "    kameo_callbacks.answer('screen.Delete', True)\n"
         "    assert kameo.screen.Delete(id=1).result()\n"
         "    assert [r.id for r in kameo_callbacks.requests('screen.Delete')] == [1]\n"
+        "stopped = []\n"
+        "class Painter:\n"
+        "    def on_start(self, config): self.id = config\n"
+        "    def on_stop(self): stopped.append(self.id)\n"
+        "    def set(self, request): return kameo.screen.Delete(id=self.id).result()\n"
+        "def test_handlers(kameo_actor, kameo_callbacks):\n"
+        "    kameo_callbacks.on(kameo.screen.Delete).answer(lambda request: request.id)\n"
+        "    one, two = kameo_actor(Painter, 1), kameo_actor(Painter, 2)\n"
+        "    assert [one.set(None), two.set(None)] == [1, 2] and not stopped\n"
+        "def test_afterwards(): assert stopped == [2, 1]\n"
     )
     # The build's interpreter, which can load its extension, with this one's pytest.
     pytest_is_at = sysconfig.get_path("purelib")
@@ -82,4 +92,4 @@ def test_the_fixture_of_pytest_answers_callbacks(generated, tmp_path):
         text=True,
         check=False,
     )
-    assert "1 passed" in done.stdout, done.stdout + done.stderr
+    assert "3 passed" in done.stdout, done.stdout + done.stderr

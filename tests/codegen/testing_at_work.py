@@ -4,6 +4,7 @@ interpreter. Every function `check_…` is one check.
 
 import asyncio
 import warnings
+from uuid import UUID
 
 import kameo
 from kameo import kinds
@@ -115,6 +116,53 @@ def check_a_callback_without_an_answer_says_so():
         parent.answer("screen.Draw")
         error = raises(kameo.UnknownCallback, kameo.screen.Pick)
         assert str(error) == "no answer for callback screen.Pick; the test has answers for screen.Draw"
+
+
+def check_typed_fakes_answer_and_remember():
+    with testing.callbacks() as parent:
+        delete, draw = parent.on(kameo.screen.Delete), parent.on(kameo.screen.Draw)
+        watch = parent.on(kameo.screen.Watch)
+        assert (delete.name, repr(draw)) == ("screen.Delete", "<fake screen.Draw, asked 0 times>")
+        delete.answer(True)
+        draw.answer(None)
+        watch.stream([kinds.ShapeNothing()])
+        draw.assert_not_asked()
+        assert kameo.screen.Delete(id=7).deadline(1.0).result() is True
+        kameo.screen.Draw(shape=kinds.ShapeNothing())
+        assert list(kameo.screen.Watch().deadline(idle=2)) == [kinds.ShapeNothing()]
+        delete.assert_asked(id=7)
+        delete.assert_asked(id=7, colour=kinds.Colour.RED)  # its default
+        draw.assert_asked(shape=kinds.ShapeNothing())
+        watch.assert_asked()
+        assert delete.requests == [kinds.ScreenDelete(id=7)] == parent.requests("screen.Delete")
+        assert len(parent.calls) == 3  # to ask whether it was asked is not to ask
+
+        message = str(raises(AssertionError, delete.assert_asked, id=8))
+        assert message == (
+            "screen.Delete was not asked\n  ScreenDelete(colour=<Colour.RED: 'red'>, id=8)\n"
+            "but\n  ScreenDelete(colour=<Colour.RED: 'red'>, id=7)"
+        )
+        assert "was asked [" in str(raises(AssertionError, delete.assert_not_asked))
+        balance = parent.on(kameo.ledger.Balance)
+        assert "but nothing" in str(raises(AssertionError, balance.assert_asked, account=UUID(int=1)))
+
+
+def check_a_fake_fails_as_a_parent_does():
+    with testing.callbacks() as parent:
+        delete, watch = parent.on(kameo.screen.Delete), parent.on(kameo.screen.Watch)
+        delete.answer(kameo.CallbackError("no"))
+        assert str(raises(kameo.CallbackError, kameo.screen.Delete(id=1).result)) == "no"
+        delete.answer(lambda request: request.id > 1)
+        assert kameo.screen.Delete(id=2).result() and not kameo.screen.Delete(id=1).result()
+
+        def breaks(request):
+            yield kinds.ShapeNothing()
+            raise kameo.CallbackError("cut")
+
+        watch.stream(breaks)
+        stream = kameo.screen.Watch()
+        assert next(stream) == kinds.ShapeNothing()
+        assert str(raises(kameo.CallbackError, next, stream)) == "cut"
 
 
 def check_the_string_form_is_answered_too():

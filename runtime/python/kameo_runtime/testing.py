@@ -4,28 +4,47 @@
     from kameo.trading import Side, StrategyConfig, StrategyEvaluate
 
     with testing.callbacks() as parent:
-        parent.answer("market.Price", lambda request: 101.5)
+        price = parent.on(kameo.market.Price)
+        price.answer(101.5)
         with testing.actor(Strategy, StrategyConfig(window=3)) as strategy:
             assert strategy.evaluate(StrategyEvaluate(symbol="AAPL")).side is Side.BUY
-        assert [request.symbol for request in parent.requests("market.Price")] == ["AAPL"]
+        price.assert_asked(symbol="AAPL")
+
+What `on` gives has the types of the callback: an answer, an item or a field of another type is an error in
+the editor. By name, `parent.answer("market.Price", 101.5)`, it works without generated code.
 
 Requests, replies and items are checked by the schema, limits included, as they are where they travel:
 what would be refused there is a `ValidationError` here. What is not the same as in a worker: there is no
 other process, nothing is encoded for good, and deadlines and budgets don't pass.
 
-For pytest there is the fixture `kameo_callbacks`: `pytest_plugins = ["kameo_runtime.pytest_plugin"]`.
+For pytest there are the fixtures `kameo_callbacks` and `kameo_actor`:
+`pytest_plugins = ["kameo_runtime.pytest_plugin"]`.
 """
 
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from . import _data, callback, worker
 from .errors import UnknownCallback
 
-__all__ = ["Callbacks", "FakeCall", "FakeStream", "TestActor", "actor", "callbacks"]
+__all__ = [
+    "Callbacks",
+    "FakeCall",
+    "FakeCallback",
+    "FakeStream",
+    "FakeStreaming",
+    "TestActor",
+    "actor",
+    "callbacks",
+]
+
+_Fields = ParamSpec("_Fields")
+_Reply = TypeVar("_Reply")
+_Item = TypeVar("_Item")
+_Answer = TypeVar("_Answer", covariant=True)
 
 
 def _check(value: object) -> None:
@@ -56,8 +75,15 @@ class FakeCall:
         return self.result()
         yield  # a generator that never suspends
 
+    def deadline(self, seconds: float, /) -> "FakeCall":
+        """As a call's; time does not pass here."""
+        return self
+
     def done(self) -> bool:
         return True
+
+    def cancel(self, msg: object = None) -> bool:
+        return False
 
 
 class FakeStream:
@@ -91,6 +117,10 @@ class FakeStream:
         except StopIteration:
             raise StopAsyncIteration from None
 
+    def deadline(self, total: float | None = None, idle: float | None = None) -> "FakeStream":
+        """As a stream's; time does not pass here."""
+        return self
+
     def cancel(self) -> bool:
         was_open, self.ended = not self.ended, True
         self.left_early = self.left_early or was_open
@@ -109,12 +139,72 @@ class FakeStream:
         self.cancel()
 
 
+class _Replying(Protocol[_Answer]):
+    """What the function of a callback with a reply gives."""
+
+    def result(self, timeout: float | None = None) -> _Answer: ...
+
+
+class _Fake(Generic[_Fields]):
+    """One callback that the test answers; what was asked of it."""
+
+    def __init__(self, parent: "Callbacks", name: str, callback: Callable[..., object] | None) -> None:
+        self._parent = parent
+        self._callback = callback
+        #: `market.Price`
+        self.name = name
+
+    @property
+    def requests(self) -> list[Any]:
+        """The requests so far, in order; with an input, pairs of a request and the list of items."""
+        return self._parent.requests(self.name)
+
+    def assert_asked(self, *input: _Fields.args, **fields: _Fields.kwargs) -> None:
+        """AssertionError unless it was asked so at least once; a field that is not given has its
+        default, as in a call."""
+        expected = self._parent._request_of(self.name, self._callback, input, fields)
+        if expected not in self.requests:
+            asked = "".join(f"\n  {each!r}" for each in self.requests) or " nothing"
+            raise AssertionError(f"{self.name} was not asked\n  {expected!r}\nbut{asked}")
+
+    def assert_not_asked(self) -> None:
+        """AssertionError if it was asked at all."""
+        if self.requests:
+            raise AssertionError(f"{self.name} was asked {self.requests!r}")
+
+    def __repr__(self) -> str:
+        return f"<fake {self.name}, asked {len(self.requests)} times>"
+
+
+class FakeCallback(_Fake[_Fields], Generic[_Fields, _Reply]):
+    """A callback with one reply, or with none."""
+
+    def answer(self, reply: "_Reply | BaseException | Callable[[Any], _Reply]") -> None:
+        """`reply` is the value, an exception to raise, or a function of the request that gives the
+        value or raises. None for a callback without reply."""
+        self._parent.answer(self.name, reply)
+
+
+class FakeStreaming(_Fake[_Fields], Generic[_Fields, _Item]):
+    """A callback that streams."""
+
+    def stream(self, items: "Iterable[_Item] | Callable[[Any], Iterable[_Item]]") -> None:
+        """`items` is an iterable, or a function of the request that gives one. What it raises is the
+        error that the stream ends with."""
+        self._parent.stream(self.name, items)
+
+
+class _Either(FakeCallback[_Fields, Any], FakeStreaming[_Fields, Any]):
+    """Which of them a callback is, only its type says."""
+
+
 class Callbacks:
     """The parent that a test plays: answers callbacks and remembers what was asked."""
 
     def __init__(self) -> None:
         self._answers: dict[str, Any] = {}
         self._streams: set[str] = set()
+        self._caught: list[Any] | None = None  # while a call is made only for its request
         #: Name and request of each call, in order.
         self.calls: list[tuple[str, Any]] = []
 
@@ -129,6 +219,29 @@ class Callbacks:
         error that the stream ends with."""
         self._answers[name] = items
         self._streams.add(name)
+
+    @overload
+    def on(self, callback: Callable[_Fields, _Replying[_Reply]]) -> FakeCallback[_Fields, _Reply]: ...
+    @overload
+    def on(self, callback: Callable[_Fields, Iterator[_Item]]) -> FakeStreaming[_Fields, _Item]: ...
+    @overload
+    def on(self, callback: Callable[_Fields, None]) -> FakeCallback[_Fields, None]: ...
+    def on(self, callback: Callable[..., object]) -> object:
+        """The callback `callback`, a function of a generated package: `on(kameo.market.Price)`."""
+        module = getattr(callback, "__module__", "").rpartition(".")[2]
+        name = getattr(callback, "name", None) or f"{module}.{getattr(callback, '__name__', callback)}"
+        return _Either[...](self, name, callback)
+
+    def _request_of(
+        self, name: str, callback: Callable[..., object] | None, input: Any, fields: dict[str, Any]
+    ) -> Any:
+        """The request that a call of the callback would make."""
+        self._caught = []
+        try:
+            cast("Callable[..., object]", callback)(*input, **fields)
+            return self._caught[0]
+        finally:
+            self._caught = None
 
     def requests(self, name: str) -> list[Any]:
         """The requests of that callback so far."""
@@ -146,6 +259,9 @@ class Callbacks:
     def call(self, name: str, request: Any = None, input: Any = None, /) -> "FakeCall | FakeStream":
         if input is not None:
             request = (request, list(input))
+        if self._caught is not None:
+            self._caught.append(request)
+            return FakeCall(None, None)
         if name in self._streams:
             return FakeStream(self._take(name, request))
         try:
@@ -160,6 +276,9 @@ class Callbacks:
         return FakeCall(value, None)
 
     def tell(self, name: str, request: Any = None, /) -> None:
+        if self._caught is not None:
+            self._caught.append(request)
+            return
         self._take(name, request)
 
 

@@ -40,6 +40,13 @@ class Call(Generic[_Result]):
         says so.
         """
 
+    def deadline(self, seconds: float, /) -> Call[_Result]:
+        """Ends it with DeadlineExceeded so long from now; gives the call itself."""
+
+    def done(self) -> bool: ...
+    def cancel(self, msg: object = None) -> bool:
+        """Tells the other side that the answer is no longer wanted. Whether it was still open."""
+
 class Stream(AsyncIterator[_Result], Iterator[_Result]):
     """A stream on its way: `async for` in a coroutine, `for` in sync code. Leaving the loop, by
     `break`, an exception or a cancelled task, cancels it at its sender. After its end it stays
@@ -56,6 +63,11 @@ class Stream(AsyncIterator[_Result], Iterator[_Result]):
     async def __aexit__(self, *error: object) -> None: ...
     def cancel(self) -> bool:
         """The sender stops, and the iterator has ended. Whether it was still open."""
+
+    def deadline(self, total: float | None = None, idle: float | None = None) -> Stream[_Result]:
+        """Ends it with DeadlineExceeded after `total` seconds from now, or where nothing comes for
+        `idle` seconds; gives the stream itself.
+        """
 
 def callback_handle(
     name: str,
