@@ -71,6 +71,10 @@ std::optional<Error> check_names(const schema::Package& all, const std::string& 
   for (const auto& actor : all.actors) {
     if (actor.package == package) names.add(actor.name + "Handler", concat("actor ", actor.name));
   }
+  for (const auto& module : all.modules) {
+    if (module.package != package) continue;
+    names.add(python::provider_class(module), concat("callback module ", module.name));
+  }
   return names.error();
 }
 

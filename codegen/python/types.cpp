@@ -46,6 +46,11 @@ std::set<std::string> names_in(const schema::Package& all, const std::string& pa
     names.insert(actor.name + "Handler");
     for (const auto& handler : actor.handlers) names.insert(handler.name);
   }
+  for (const auto& module : all.modules) {
+    if (module.package != package) continue;
+    names.insert(provider_class(module));
+    for (const auto& callback : module.callbacks) names.insert(snake_case(callback.name));
+  }
   return names;
 }
 
@@ -97,6 +102,9 @@ class Describer {
     auto handlers = list();
     for (const auto& actor : all_.actors) {
       if (actor.package == package_) handlers.push_back(handler(actor));
+    }
+    for (const auto& module : all_.modules) {
+      if (module.package == package_) handlers.push_back(provider(module));
     }
     if (error_) return *error_;
 
@@ -294,39 +302,63 @@ class Describer {
   }
 
   Data handler(const schema::Actor& actor) {
-    Data data;
-    data.set("name", actor.name + "Handler");
-    data.set("config", stub_.name(all_.types[actor.config]));
-    data.set("protocol", stub_.imported("Protocol", "typing"));
-    const auto awaitable = stub_.imported("Awaitable", "collections.abc");
-    data.set("awaitable", awaitable);
     auto doc = with_deprecation(actor.doc, actor.deprecated);
     doc += concat(doc.empty() ? "" : "\n\n", "What handles ", actor.package, ".", actor.name,
                   ": derive from it to have your handlers checked.");
-    set_doc(data, doc, 4);
+    auto data = protocol(actor.name + "Handler", doc);
+    data.set("has_start", true);
+    data.set("config", stub_.name(all_.types[actor.config]));
+    data.set("awaitable", stub_.imported("Awaitable", "collections.abc"));
     auto methods = list();
     for (const auto& method : actor.handlers) {
-      Data entry;
-      const auto entry_name = python_name(method.name, handler_names);
-      std::vector<std::string> params{"self",
-                                      concat("request: ", stub_.name(all_.types[method.request]))};
-      if (method.input_stream) {
-        params.push_back(concat("input: ", stub_.imported("Stream", "."), "[",
-                                stub_.type(*method.input_stream), "]"));
-      }
-      params.emplace_back("/");
-      entry.set("head", call(concat("    def ", entry_name, "("), params,
-                             concat(") -> ", handler_result(method, awaitable), ":")));
-      entry.set("abstract", stub_.imported("abstractmethod", "abc"));
-      auto text = method_comment(method);
-      if (const auto errors = declared_errors(all_, method); !errors.empty()) {
-        text += concat(text.empty() ? "" : "\n", "Raises: ", errors, ".");
-      }
-      set_doc(entry, text, 8);
-      entry.set("ellipsis", text.empty() ? " ..." : "");
-      methods.push_back(entry);
+      methods.push_back(handler_method(method, python_name(method.name, handler_names)));
     }
     data.set("methods", methods);
+    return data;
+  }
+
+  /// Of an actor that provides the module to others.
+  Data provider(const schema::CallbackModule& module) {
+    auto doc = module.doc;
+    doc += concat(doc.empty() ? "" : "\n\n", "What answers the callbacks of ", module.package, ".",
+                  module.name, " for others: derive from it to have your methods checked.");
+    auto data = protocol(provider_class(module), doc);
+    data.set("has_start", false);
+    auto methods = list();
+    for (const auto& callback : module.callbacks) {
+      methods.push_back(handler_method(callback, python_name(snake_case(callback.name))));
+    }
+    data.set("methods", methods);
+    return data;
+  }
+
+  Data protocol(const std::string& name, const std::string& doc) {
+    Data data;
+    data.set("name", name);
+    data.set("protocol", stub_.imported("Protocol", "typing"));
+    set_doc(data, doc, 4);
+    return data;
+  }
+
+  Data handler_method(const schema::Method& method, const std::string& name) {
+    Data data;
+    const auto awaitable = stub_.imported("Awaitable", "collections.abc");
+    std::vector<std::string> params{"self",
+                                    concat("request: ", stub_.name(all_.types[method.request]))};
+    if (method.input_stream) {
+      params.push_back(concat("input: ", stub_.imported("Stream", "."), "[",
+                              stub_.type(*method.input_stream), "]"));
+    }
+    params.emplace_back("/");
+    data.set("head", call(concat("    def ", name, "("), params,
+                          concat(") -> ", handler_result(method, awaitable), ":")));
+    data.set("abstract", stub_.imported("abstractmethod", "abc"));
+    auto text = method_comment(method);
+    if (const auto errors = declared_errors(all_, method); !errors.empty()) {
+      text += concat(text.empty() ? "" : "\n", "Raises: ", errors, ".");
+    }
+    set_doc(data, text, 8);
+    data.set("ellipsis", text.empty() ? " ..." : "");
     return data;
   }
 
@@ -405,6 +437,10 @@ class Describer {
 };
 
 }  // namespace
+
+std::string provider_class(const schema::CallbackModule& module) {
+  return pascal_case(module.name) + "Callbacks";
+}
 
 std::string field_name(const Field& field) {
   return python_name(field.name);

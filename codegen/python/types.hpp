@@ -32,6 +32,9 @@ enum class ClassOf { structure, variant, error };
 /// The structures that handlers or callbacks may fail with, by their index.
 [[nodiscard]] std::set<std::uint32_t> declared_error_types(const schema::Package& package);
 
+/// `MarketCallbacks`, the base class of what provides callback module `market`.
+[[nodiscard]] std::string provider_class(const schema::CallbackModule& module);
+
 /// What the templates package.py and package.pyi say of one package of `all`.
 /// `dots` leads from its module to the package `kameo`.
 [[nodiscard]] Result<Data> describe_package(const schema::Package& all, const std::string& package,

@@ -265,6 +265,24 @@ def check_the_runtime_finds_every_type():
     assert set(common.__kameo_routes__) == {"ledger.Balance"}
     assert kinds.PainterHandler().on_start(None) is None
     assert not hasattr(kinds.PainterHandler, "paint")
+    # What provides callbacks is looked at by the names that it has itself.
+    assert not {"pick", "Pick", "on_start"} & set(dir(kinds.ScreenCallbacks()))
+
+
+def check_packages_in_folders_are_imported_when_first_used():
+    code = """
+import kameo
+assert kameo.acme.common.Money.__name__ == "Money"
+for wrong in ("nonsense", "_private"):
+    try:
+        getattr(kameo.acme, wrong)
+    except AttributeError as error:
+        assert wrong in str(error) and "kameo.acme" in str(error)
+    else:
+        raise AssertionError(wrong)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def check_unknown_names_are_told():

@@ -93,7 +93,7 @@ def test_stubs_say_what_runs(generated, python_path, tmp_path):
             [
                 # For type checkers only: handlers are looked for in the user's class, which may
                 # derive from it, and arrays come from numpy.
-                r"kameo\..*Handler\..*",
+                r"kameo\..*(Handler|Callbacks)\..*",
                 r"kameo\._support\.Array.*",
                 # The exceptions have constructors of their own, which are the runtime's business.
                 r"kameo\.(Error|CallbackError|Cancelled|Deadl.*|UnknownCallback|ValidationError)\..*",

@@ -101,6 +101,26 @@ class PlainPainter(kinds.PainterHandler):
         print(stream.cancel())
 
 
+class Screen(kinds.ScreenCallbacks):
+    """Provides the callbacks of a module to other actors."""
+
+    async def draw(self, request: kinds.ScreenDraw) -> None:
+        print(request.shape)
+
+    def watch(self, request: kinds.ScreenWatch) -> Iterator[Shape]:
+        yield ShapeCircle(1.0)
+
+    def pick(self, request: Point) -> Shape | None:
+        return ShapeCircle(request.x)
+
+    async def delete(self, request: kinds.ScreenDelete) -> bool:
+        return request.id == 1
+
+
+def provide(screen: kinds.ScreenCallbacks) -> None: ...
+
+
+provide(Screen())
 serve(Painter())
 containers = kinds.Containers(cube=[1], row=[1.0])  # pyright: ignore[reportDeprecated]
 print(len(containers.cube), containers.table["a"][0] + 1)

@@ -9,6 +9,8 @@ from kameo.kinds import (
     PainterSet,
     PainterSum,
     Point,
+    ScreenCallbacks,
+    ScreenWatch,
     Shape,
 )
 
@@ -38,6 +40,20 @@ class Painter(PainterHandler):
 
 
 Painter()  # wrong
+
+
+class Screen(ScreenCallbacks):
+    def pick(self, request: Point) -> str:  # wrong
+        return str(request)
+
+    def delete(self, request: PainterPing) -> bool:  # wrong
+        return bool(request)
+
+    def watch(self, request: ScreenWatch) -> Shape:  # wrong
+        raise ValueError(request)
+
+
+Screen()  # wrong
 
 
 async def calls() -> None:

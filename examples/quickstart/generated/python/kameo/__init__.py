@@ -36,17 +36,24 @@ def __getattr__(name):
         from kameo_runtime import api
 
         value = getattr(api, name)
-    elif name.startswith("_"):
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     else:
-        from importlib import import_module
-
-        module = f"{__name__}.{name}"
-        try:
-            value = import_module(module)
-        except ModuleNotFoundError as error:
-            if error.name != module:
-                raise
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+        value = _submodule(__name__, name)
     globals()[name] = value
+    return value
+
+
+def _submodule(package, name):
+    if name.startswith("_"):
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    module = f"{package}.{name}"
+    try:
+        value = import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name != module:
+            raise
+        raise AttributeError(f"module {package!r} has no attribute {name!r}") from None
+    if getattr(value, "__file__", None) is None:  # a folder of packages, as kameo.acme of kameo.acme.shop
+        value.__getattr__ = lambda inner: _submodule(module, inner)
     return value

@@ -556,6 +556,16 @@ class IdleHandler:
         """Called after the last message."""
 
 
+class ScreenCallbacks:
+    """Where things are drawn.
+
+    What answers the callbacks of kinds.screen for others: derive from it to have your
+    methods checked.
+    """
+
+    __slots__ = ()
+
+
 Shape = ShapeNothing | ShapeCircle | ShapeBox | ShapeNamed | ShapeOld | ShapeLine | ShapeType
 
 Json = JsonNone | JsonText | JsonItems | JsonFields | JsonPair

@@ -415,3 +415,29 @@ class IdleHandler(Protocol):
 
     def on_stop(self, /) -> Awaitable[None] | None:
         """Called after the last message."""
+
+class ScreenCallbacks(Protocol):
+    """Where things are drawn.
+
+    What answers the callbacks of kinds.screen for others: derive from it to have your
+    methods checked.
+    """
+
+    @abstractmethod
+    def draw(self, request: ScreenDraw, /) -> None | Awaitable[None]: ...
+
+    @abstractmethod
+    def watch(self, request: ScreenWatch, /) -> AsyncIterator[Shape] | Iterator[Shape]:
+        """Everything drawn. Deadline 5s."""
+
+    @abstractmethod
+    def pick(self, request: Point, /) -> Shape | None | Awaitable[Shape | None]:
+        """Idempotent.
+        Deprecated: use Watch
+        """
+
+    @abstractmethod
+    def delete(self, request: ScreenDelete, /) -> bool | Awaitable[bool]:
+        """Deadline 1s.
+        Raises: Refused.
+        """

@@ -38,6 +38,16 @@ class LedgerBalance(_support.Struct):
     def __init__(self, *, account):
         self.account = account
 
+
+class LedgerCallbacks:
+    """The books.
+
+    What answers the callbacks of acme.common.ledger for others: derive from it to have your
+    methods checked.
+    """
+
+    __slots__ = ()
+
 # Made when somebody asks. Enums are real ones, as json, pickle, match and type checkers want them;
 # the module `enum` alone takes longer to import than a hundred message classes.
 _later = __getattr__ = _support.later(
