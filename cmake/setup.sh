@@ -49,7 +49,7 @@ wanted() {
     bench) missing_packages libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc python3-grpcio python3-protobuf ;;
     ci)
       missing_command patch patch
-      missing_packages clang-16 libclang-rt-16-dev clang-format-16 ;;
+      missing_packages clang-16 libclang-rt-16-dev clang-format-16 clang-tidy-16 ;;
   esac
 }
 

@@ -56,6 +56,19 @@ def test_a_program_builds_by_pkg_config(tmp_path, prefix, clean_environment):
     run(binary)
 
 
+def test_what_tests_of_a_program_need_is_installed(tmp_path, prefix, clean_environment):
+    schema = ROOT / "examples" / "quickstart" / "shop.kameo.yaml"
+    run(prefix / "bin" / "kameo-gen", "generate", schema, "--cpp-out", tmp_path)
+    test = tmp_path / "test.cpp"
+    test.write_text(
+        "#include <shop/testing.hpp>\n#include <shop/generators.hpp>\n#include <kameo/fmt.hpp>\n"
+        "int main() { shop::FakePricer pricer; return pricer.total.requests().empty() ? 0 : 1; }\n"
+    )
+    env = clean_environment | {"PKG_CONFIG_PATH": str(prefix / "lib" / "pkgconfig")}
+    flags = run("pkg-config", "--cflags", "kameo", env=env).split()
+    run(compiler(), "-fsyntax-only", f"-I{tmp_path}", *flags, test)
+
+
 def test_the_installed_commands_run(prefix, clean_environment):
     for command in ("kameo", "kameo-gen"):
         out = run(prefix / "bin" / command, "--version", env=clean_environment)
