@@ -1,12 +1,14 @@
 // Payloads: the first byte chooses a type, the rest is read as a value of it, by the codec that the
-// schema leads and by that of C++ types.
+// schema leads and by that of C++ types; and is translated into a later version of the type.
 
 #include "../base/sample_types.hpp"
 #include "../support/definitions.hpp"
 #include "must.hpp"
 
 #include <kameo/json/payload.hpp>
+#include <kameo/schema/conversion.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -56,6 +58,46 @@ void static_codec(ByteView payload) {
   must(encode_payload(decode_payload<T>(*again).value()).value() == *again, "and read again");
 }
 
+/// A later version: more at the end of each struct, enum and union.
+schema::Package grown(schema::Package package) {
+  schema::Field numbers;
+  numbers.name = "numbers";
+  numbers.type.kind = schema::Kind::numeric_array;
+  numbers.type.args.resize(1);
+  numbers.type.args[0].kind = schema::Kind::f64;
+  numbers.default_value = encode_payload(NumericArray<double>({1.5, 2.5})).value();
+  for (auto& def : package.types) {
+    if (def.form == schema::TypeDef::Form::structure) def.fields.push_back(numbers);
+    if (def.form == schema::TypeDef::Form::enumeration) def.values.push_back({"more", "", ""});
+    if (def.form == schema::TypeDef::Form::tagged_union) {
+      def.variants.push_back({"more", "", "", schema::Variant::Shape::unit, {}});
+    }
+  }
+  return package;
+}
+
+/// What can be read can be translated, and back; what can't be is refused or stays unreadable.
+void conversion(const schema::Package& older, const schema::Type& type, ByteView payload) {
+  static const auto newer = grown(older);
+  const auto up =
+      schema::Conversion::make({older, type}, {newer, type}, "value", errc::bad_request).value();
+  const auto down =
+      schema::Conversion::make({newer, type}, {older, type}, "value", errc::bad_request).value();
+  Bytes memory;
+  const auto converted = up.convert(payload, memory);
+  if (!converted) {
+    must(converted.error().code() != errc::internal, "a typed error");
+    must(!json::to_text(older, type, payload), "of what can't be read either");
+    return;
+  }
+  must(json::to_text(older, type, payload).has_value() ==
+           json::to_text(newer, type, *converted).has_value(),
+       "readable in both versions or in none");
+  Bytes back;
+  const auto again = down.convert(*converted, back);
+  must(again && std::ranges::equal(*again, payload), "the same bytes again");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -75,6 +117,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     must(text.error().code() != errc::internal, "a typed error");
   }
+
+  conversion(known.package(), type, payload);
 
   switch (choice % 6) {
     case 0:
