@@ -15,14 +15,16 @@ constexpr std::array module_names{
     TakenName{"strategies", "a module of the Python package"},
     TakenName{"kameo", "the Python package itself"},
     TakenName{"std", "the C++ standard library"}};
-// Beside the namespaces of packages in C++; and beside `shop/shop.hpp`, the header of package shop.
+// Beside the namespaces of packages in C++; beside `shop/shop.hpp`, the header of package shop; and
+// beside the modules of packages within packages in Python.
 constexpr std::array package_parts{TakenName{"routes", "a namespace of the generated code"},
                                    TakenName{"schema_bytes", "a function of the generated code"},
                                    TakenName{"actors", "a header of every package"},
                                    TakenName{"cereal", "a header of every package"},
                                    TakenName{"generators", "a header of every package"},
                                    TakenName{"testing", "a header of every package"},
-                                   TakenName{"types", "a header of every package"}};
+                                   TakenName{"types", "a header of every package"},
+                                   TakenName{"strategies", "a module of every Python package"}};
 // What a handler class of Python, and the refs and bases of C++, have of their own.
 constexpr std::array handler_names{TakenName{"on_start", "what kameo calls when the actor starts"},
                                    TakenName{"on_stop", "what kameo calls when the actor stops"},
@@ -70,13 +72,13 @@ std::string markdown_taken() {
     std::string_view of;
     std::string_view by;
   };
-  constexpr auto rows =
-      std::to_array<Row>({{TakenBy::modules, "a callback module, the first part of a package",
-                           "the Python package, the standard library"},
-                          {TakenBy::package_parts, "the last part of a package", "generated C++"},
-                          {TakenBy::handlers, "a handler", "handler classes and refs"},
-                          {TakenBy::callbacks, "a callback", "the same"},
-                          {TakenBy::fields, "a field", "generated Python classes"}});
+  constexpr auto rows = std::to_array<Row>(
+      {{TakenBy::modules, "a callback module, the first part of a package",
+        "the Python package, the standard library"},
+       {TakenBy::package_parts, "the last part of a package", "generated C++ and Python"},
+       {TakenBy::handlers, "a handler", "handler classes and refs"},
+       {TakenBy::callbacks, "a callback", "the same"},
+       {TakenBy::fields, "a field", "generated Python classes"}});
   std::string out = "| name | of | by |\n|---|---|---|\n";
   for (const auto& row : rows) {
     std::string names;

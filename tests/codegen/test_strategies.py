@@ -66,6 +66,13 @@ test()
     assert done.returncode == 0, done.stderr
 
 
+def test_a_package_cannot_be_called_strategies(kameo_gen, tmp_path):
+    schema = tmp_path / "x.kameo.yaml"
+    schema.write_text("kameo: 1\npackage: shop.strategies\n")
+    done = kameo_gen("check", schema)
+    assert done.returncode == 1 and "[K0216]" in done.stderr and "every Python package" in done.stderr
+
+
 def test_functions_of_one_name_are_told(kameo_gen, tmp_path):
     schema = tmp_path / "x.kameo.yaml"
     schema.write_text("kameo: 1\npackage: x\ntypes: {HTTPCode: {enum: [ok]}, HttpCode: {enum: [ok]}}\n")
