@@ -178,8 +178,24 @@ std::size_t ActorPool::capacity(std::size_t target) const {
   return in_flight_per_instance * group_of_target_[target]->entry->instances;
 }
 
+std::size_t ActorPool::capacity(std::size_t target, std::size_t handler) const {
+  const auto& type = *targets_[target].type;
+  if (!deadline(target, type.handlers[handler].name).length()) return capacity(target);
+  return std::max<std::size_t>(type.concurrency, 1) * group_of_target_[target]->entry->instances;
+}
+
+/// What the pool file or the schema says; nothing where neither does.
+Deadline ActorPool::deadline(std::size_t target, std::string_view handler) const {
+  const auto& ref = group_of_target_[target]->ref;
+  const auto route = ref.route(handler);
+  return route ? ref.receiver()->deadline(*route) : Deadline();
+}
+
 void ActorPool::ask(std::size_t target, Asked what, Done done) {
-  ask_once(group_of_target_[target]->ref, std::move(what), std::move(done));
+  AskOptions options;
+  // A batch is for work that takes its time: the runtime's default is for callers that don't wait.
+  if (!deadline(target, what.handler)) options.deadline = no_deadline;
+  ask_once(group_of_target_[target]->ref, std::move(what), options, std::move(done));
 }
 
 std::unique_ptr<ItemSource> ActorPool::ask_items(std::size_t target, Asked what) {
@@ -199,7 +215,7 @@ bool ActorPool::may_stand_still(std::size_t target, std::size_t handler) const {
     }
   }
   // Its deadline would pass without a fault of its own.
-  return type.handlers[handler].deadline.count() == 0;
+  return !deadline(target, type.handlers[handler].name).length();
 }
 
 }  // namespace kameo::cli

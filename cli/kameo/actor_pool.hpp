@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@ class ActorPool final : public Asker {
   [[nodiscard]] const std::vector<Target>& targets() const noexcept { return targets_; }
 
   [[nodiscard]] std::size_t capacity(std::size_t target) const override;
+  [[nodiscard]] std::size_t capacity(std::size_t target, std::size_t handler) const override;
   void ask(std::size_t target, Asked what, Done done) override;
   [[nodiscard]] std::unique_ptr<ItemSource> ask_items(std::size_t target, Asked what) override;
   [[nodiscard]] bool may_stand_still(std::size_t target, std::size_t handler) const override;
@@ -50,6 +52,7 @@ class ActorPool final : public Asker {
 
   void spawn(Group& group, Starts& starts);
   [[nodiscard]] Result<void> provide(const Group& group);
+  [[nodiscard]] Deadline deadline(std::size_t target, std::string_view handler) const;
 
   const idl::Pool& pool_;
   const std::shared_ptr<const schema::Package> package_;

@@ -34,6 +34,12 @@ class Balancer final : public actor::Receiver, public std::enable_shared_from_th
   [[nodiscard]] std::shared_ptr<actor::Clock> clock() const override {
     return actors_.front().receiver->clock();
   }
+  [[nodiscard]] Deadline deadline(actor::RouteNumber route) const override {
+    return actors_.front().receiver->deadline(route);
+  }
+  [[nodiscard]] std::shared_ptr<actor::DeadlineQueue> default_deadline() const override {
+    return actors_.front().receiver->default_deadline();
+  }
 
  private:
   class Counted;

@@ -131,7 +131,7 @@ bool BatchJob::wait_for_room(const Request& request) {
   const bool alone = method_of(request).answer == schema::Answer::stream &&
                      !asker_.may_stand_still(target, request.handler);
   const auto has_room = [&] {
-    return alone ? open_in_all_ == 0 : open_[target] < asker_.capacity(target);
+    return alone ? open_in_all_ == 0 : open_[target] < asker_.capacity(target, request.handler);
   };
   std::unique_lock lock(open_mutex_);
   open_changed_.wait(lock, [&] { return stopped_ || has_room(); });

@@ -9,6 +9,7 @@ enum class ExitCode : int {
   bad_usage = 2,      ///< the command line, the pool file or an input that cannot be read
   start_failed = 3,   ///< an actor could not be started
   output_failed = 4,  ///< the results could not be written
+  nobody_left = 5,    ///< it served until every actor had ended and none was started again
   interrupted = 130,  ///< by SIGINT, as shells count: 128 + 2
   terminated = 143,   ///< by SIGTERM: 128 + 15
 };

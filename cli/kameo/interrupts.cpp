@@ -2,7 +2,6 @@
 
 #include <asio/signal_set.hpp>
 
-#include <condition_variable>
 #include <csignal>
 #include <mutex>
 #include <utility>
@@ -34,10 +33,6 @@ class Interrupts::State : public std::enable_shared_from_this<State> {
     const std::lock_guard lock(mutex_);
     return first_;
   }
-  void wait() const {
-    std::unique_lock lock(mutex_);
-    came_.wait(lock, [this] { return first_ != 0; });
-  }
 
  private:
   void take(int number) {
@@ -45,13 +40,11 @@ class Interrupts::State : public std::enable_shared_from_this<State> {
     const std::lock_guard lock(mutex_);
     ++count_;
     if (first_ == 0) first_ = number;
-    came_.notify_all();
     if (hook_) hook_(count_);
   }
 
   asio::signal_set signals_;
   mutable std::mutex mutex_;
-  mutable std::condition_variable came_;
   Hook hook_;      // guarded by mutex_
   int first_ = 0;  // guarded by mutex_
   int count_ = 0;  // guarded by mutex_
@@ -69,9 +62,6 @@ void Interrupts::on_each(Hook hook) {
 }
 int Interrupts::first() const {
   return state_->first();
-}
-void Interrupts::wait() const {
-  state_->wait();
 }
 
 }  // namespace kameo::cli

@@ -24,8 +24,6 @@ class Interrupts {
   void on_each(Hook hook);
   /// The first signal's number; 0 for none so far.
   [[nodiscard]] int first() const;
-  /// Waits for the first.
-  void wait() const;
 
  private:
   class State;

@@ -111,15 +111,17 @@ asio::awaitable<void> upload(std::shared_ptr<Upload> into, std::vector<Bytes> it
 
 }  // namespace
 
-void ask_once(const DynamicRef& ref, Asked what, std::function<void(Result<Bytes>)> done) {
+void ask_once(const DynamicRef& ref, Asked what, const AskOptions& options,
+              std::function<void(Result<Bytes>)> done) {
   if (what.input) {
-    auto into = std::make_shared<Upload>(ref.upload_payload(what.handler, std::move(what.request)));
+    auto into = std::make_shared<Upload>(
+        ref.upload_payload(what.handler, std::move(what.request), options));
     asio::co_spawn(ref.receiver()->executor(),
                    upload(std::move(into), std::move(*what.input), std::move(done)),
                    asio::detached);
     return;
   }
-  ref.ask_payload(what.handler, std::move(what.request), {},
+  ref.ask_payload(what.handler, std::move(what.request), options,
                   [done = std::move(done)](Result<Payload> answer) {
                     if (!answer) return done(answer.error());
                     done(std::move(answer->bytes));

@@ -38,7 +38,8 @@ struct Asked {
 };
 
 /// Asks for one reply and calls `done` with it once, from any thread, maybe before this returns.
-void ask_once(const DynamicRef& ref, Asked what, std::function<void(Result<Bytes>)> done);
+void ask_once(const DynamicRef& ref, Asked what, const AskOptions& options,
+              std::function<void(Result<Bytes>)> done);
 /// Asks for a stream, at once.
 [[nodiscard]] std::unique_ptr<ItemSource> ask_items(const DynamicRef& ref, Asked what,
                                                     const StreamOptions& options);

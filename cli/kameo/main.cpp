@@ -30,6 +30,7 @@ Exit codes:
   2    the command line, the pool file or an input is wrong
   3    an actor could not be started
   4    the results could not be written
+  5    it served, and every actor has ended for good: their restarts are spent
   130  ended by Ctrl-C (143 by SIGTERM): once lets open asks finish, twice kills)";
 
 const std::map<std::string, ColorMode> color_modes = {

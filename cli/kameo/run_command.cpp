@@ -15,7 +15,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
+#include <optional>
+#include <string_view>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -85,6 +89,11 @@ class Run {
     RuntimeOptions runtime_options;
     runtime_options.threads(std::clamp(std::thread::hardware_concurrency(), 1U, 4U));
     runtime_options.log([this](const LogEntry& entry) { log(entry); });
+    runtime_options.ended([this](std::string_view, const std::optional<Error>&) {
+      const std::lock_guard lock(serving_mutex_);
+      ++ended_;
+      serving_changed_.notify_all();
+    });
     Runtime runtime(runtime_options);
     ActorPool actors(pool_, runtime, killed_);
     Interrupts interrupts(runtime.executor());
@@ -170,15 +179,29 @@ class Run {
     return code;
   }
 
-  ExitCode serve(const Interrupts& interrupts) {
+  ExitCode serve(Interrupts& interrupts) {
     std::string names;
+    std::size_t processes = 0;
     for (const auto& entry : pool_.actors) {
+      processes += entry.instances;
       names += concat(names.empty() ? "" : ", ", entry.name);
       if (entry.instances > 1) names += concat(" x ", entry.instances);
     }
     console_.print(concat("kameo: serving ", names, ". Ctrl-C stops in order, twice kills."));
-    interrupts.wait();
-    return ExitCode::ok;
+    interrupts.on_each([this](int) {
+      const std::lock_guard lock(serving_mutex_);
+      interrupted_ = true;
+      serving_changed_.notify_all();
+    });
+    if (interrupts.first() != 0) return ExitCode::ok;  // it came before the hook
+    {
+      std::unique_lock lock(serving_mutex_);
+      serving_changed_.wait(lock, [&] { return interrupted_ || ended_ == processes; });
+      if (interrupted_) return ExitCode::ok;
+    }
+    // Whoever keeps this running (systemd, say) is to know that there is nothing left to run.
+    console_.error("every actor has ended and none is started again: nothing is left to serve");
+    return ExitCode::nobody_left;
   }
 
   void log(const LogEntry& entry) {
@@ -195,6 +218,11 @@ class Run {
   File input_;
   File output_;
   std::atomic<bool> killed_ = false;
+
+  std::mutex serving_mutex_;
+  std::condition_variable serving_changed_;
+  std::size_t ended_ = 0;     // guarded by serving_mutex_: actors that are not started again
+  bool interrupted_ = false;  // guarded by serving_mutex_
 };
 
 }  // namespace

@@ -26,8 +26,11 @@ class Asker {
   using Done = std::function<void(Result<Bytes>)>;
 
   virtual ~Asker() = default;
-  /// How many asks of that target may be open; one more should wait.
+  /// How many asks of that target may be open at most.
   [[nodiscard]] virtual std::size_t capacity(std::size_t target) const = 0;
+  /// How many may be open when that handler is asked; less where its deadline would pass while it
+  /// waits for its turn.
+  [[nodiscard]] virtual std::size_t capacity(std::size_t target, std::size_t handler) const = 0;
   /// Asks one instance of the target, for one reply. `done` is called once, from any thread, maybe
   /// before this returns; with an empty payload where the handler gives no reply.
   virtual void ask(std::size_t target, Asked what, Done done) = 0;

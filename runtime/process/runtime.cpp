@@ -378,15 +378,20 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
                    concat(why, "; restarting in ", event.delay.count(), " ms"));
       case SlotEvent::Type::given_up:
         say(wire::LogLevel::error, concat(why, "; not started again"));
-        return forget(name);
+        return ended(name, event.error);
       case SlotEvent::Type::stopped:
         if (event.error) {
           // How one ends that was killed on purpose is no news.
           say(killed_ ? wire::LogLevel::debug : wire::LogLevel::warning,
               concat(why, ", while it was stopped"));
         }
-        return forget(name);
+        return ended(name, event.error);
     }
+  }
+
+  void ended(const std::string& name, const std::optional<Error>& why) {
+    forget(name);
+    if (options_.ended()) options_.ended()(name, why);
   }
 
   void stop_some(bool providing, std::function<void()> then) {

@@ -4,6 +4,7 @@ import json
 import os
 import select
 import signal
+import textwrap
 
 import pool_files
 import pytest
@@ -60,6 +61,54 @@ def test_serving_runs_on_stop(pool):
         os.killpg(process.pid, signal.SIGINT)
         process.wait()
     assert marker.exists()
+
+
+def mortal(pool, restart):
+    """Two actors that say which process they are."""
+    say = "import os\nprint('pid', os.getpid(), flush=True)\n"
+    pool.handler(textwrap.dedent(WAITING) + say, more=f"restart: {{{restart}}}")
+    pool.write("market.py", say + "def price(request): return 1.5\n")
+    text = pool.path.read_text()
+    pool.path.write_text(text.replace('"market", ', f'"market", restart: {{{restart}}}, '))
+    return pool
+
+
+def pids_until(pipe, wanted):
+    pids = {}
+    for line in pipe:
+        if wanted in line:
+            return pids
+        if " pid " in line:
+            _, actor, *_, pid = line.split()
+            pids[actor] = int(pid)
+    raise AssertionError(f"{wanted!r} was never said")
+
+
+@pytest.mark.parametrize(
+    ("restart", "lives"),
+    [("policy: never", 1), ("intensity: 1/1h, backoff: {min: 1ms, max: 1ms}", 2)],
+)
+def test_serving_ends_once_every_actor_has_ended_for_good(pool, restart, lives):
+    with pool_files.ended(mortal(pool, restart).start("--serve")) as process:
+        pids = list(pids_until(process.stderr, "Ctrl-C").values())
+        for life in range(1, lives + 1):
+            assert len(pids) == 2
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            if life < lives:
+                pids = [int(lines_until(process.stderr, " pid ").split()[-1]) for _ in pids]
+        assert "nothing is left to serve" in process.stderr.read()
+        assert process.wait() == 5
+
+
+def test_serving_goes_on_while_an_actor_is_left(pool):
+    with pool_files.ended(mortal(pool, "policy: never").start("--serve")) as process:
+        pids = pids_until(process.stderr, "Ctrl-C")
+        os.kill(pids["worker"], signal.SIGKILL)
+        lines_until(process.stderr, "not started again")
+        assert alive(pids["market"])
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait() == 130
 
 
 def test_a_batch_finishes_what_is_open_at_the_first_ctrl_c(pool):

@@ -18,12 +18,18 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace kameo {
+
+/// Gets each actor that has ended and is not started again, and why, where it did not just as it was
+/// told. Called on the actor's strand; must not block.
+using EndedHook = std::function<void(std::string_view, const std::optional<Error>&)>;
 
 class RuntimeOptions {
  public:
@@ -39,6 +45,7 @@ class RuntimeOptions {
   /// ask that they are a part of. Those of children, too. `no_deadline`: as long as it takes.
   RuntimeOptions& deadline(Deadline length) { return set(deadline_, length); }
   RuntimeOptions& dead_letters(DeadLetterHook hook) { return set(dead_letters_, std::move(hook)); }
+  RuntimeOptions& ended(EndedHook hook) { return set(ended_, std::move(hook)); }
   /// What supervision goes by, in place of the machine's clock; for tests.
   RuntimeOptions& clock(std::shared_ptr<actor::Clock> source) {
     return set(clock_, std::move(source));
@@ -48,6 +55,7 @@ class RuntimeOptions {
   [[nodiscard]] const std::string& keeper() const noexcept { return keeper_; }
   [[nodiscard]] const LogHook& log() const noexcept { return log_; }
   [[nodiscard]] const DeadLetterHook& dead_letters() const noexcept { return dead_letters_; }
+  [[nodiscard]] const EndedHook& ended() const noexcept { return ended_; }
   [[nodiscard]] const std::shared_ptr<actor::Clock>& clock() const noexcept { return clock_; }
   [[nodiscard]] const Deadline& deadline() const noexcept { return deadline_; }
 
@@ -61,6 +69,7 @@ class RuntimeOptions {
   std::string keeper_;
   LogHook log_ = log_to_stderr;
   DeadLetterHook dead_letters_;
+  EndedHook ended_;
   std::shared_ptr<actor::Clock> clock_;
   Deadline deadline_ = default_deadline;
 };
