@@ -99,3 +99,50 @@ def test_generated_classes_serve_requests_replies_callbacks_and_declared_errors(
     assert (error["code"], error["declared"], error["value"]) == (
         "declared", "trading.Closed", {"reason": "no sells"})
     assert answers[4] == {"reply": TICK}
+
+
+PLAIN_SCHEMA = """
+kameo: 1
+package: plain
+types:
+  Side: {enum: [buy, sell]}
+  Tick: {struct: {symbol: string}}
+actors:
+  Echo: {handlers: {echo: {request: {tick: Tick}, reply: Tick}}}
+  Turn: {handlers: {turn: {request: {side: Side}, reply: Side}}}
+"""
+# No enum comes to this one, so it has none to make.
+ECHO = """
+import sys
+def echo(request):
+    request.tick.symbol += f" {'Side' in vars(sys.modules['kameo.plain'])}"
+    return request.tick
+"""
+TURN = """
+def turn(request):
+    from kameo.plain import Side
+    assert isinstance(request.side, Side), request
+    return Side.SELL if request.side is Side.BUY else Side.BUY
+"""
+
+
+@pytest.mark.parametrize(
+    ("actor", "source", "request_", "reply"),
+    [("Echo", ECHO, {"tick": {"symbol": "A"}}, {"symbol": "A False"}),
+     ("Turn", TURN, {"side": "buy"}, "sell")],
+)  # fmt: skip
+def test_an_enum_is_made_by_the_worker_that_uses_it(tmp_path, actor, source, request_, reply) -> None:
+    handler = actor.lower()
+    pool = (f"kameo: 1\nschema: plain.kameo.yaml\nactors:\n  it: {{actor: plain.{actor}, "
+            "handler: handlers, python: {path: [., generated]}}\n")
+    for name, text in {"plain.kameo.yaml": PLAIN_SCHEMA, "handlers.py": source,
+                       "pool.yaml": pool}.items():
+        (tmp_path / name).write_text(text)
+    tools = pathlib.Path(BUILD).resolve() / "bin"
+    subprocess.run([tools / "kameo-gen", "generate", "plain.kameo.yaml", "--python-out",
+                    "generated"], cwd=tmp_path, check=True)
+    line = json.dumps({"actor": "it", "handler": handler, "request": request_})
+    ran = subprocess.run([tools / "kameo", "run", "pool.yaml", "--input", "-"], cwd=tmp_path,
+                         input=line + "\n", capture_output=True, text=True,
+                         env=os.environ | {"KAMEO_PYTHON": interpreter()})
+    assert json.loads(ran.stdout) == {"reply": reply}, ran.stderr

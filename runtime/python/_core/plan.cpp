@@ -159,6 +159,13 @@ bool Plans::fill_enumeration(Shape& shape, const TypeDef& def, PyObject* type) {
     shape.member_names.push_back(interned(value.name));
     if (!shape.member_names.back()) return false;
   }
+  // A function gives the class, or None where it has other values: only who uses an enum makes it.
+  Ref made;
+  if (type != nullptr && PyFunction_Check(type)) {
+    made = Ref(PyObject_CallNoArgs(type));
+    if (!made) return false;
+    type = made.get() == Py_None ? nullptr : made.get();
+  }
   if (type == nullptr) {
     shape.members = shape.member_names;
     return true;

@@ -64,8 +64,8 @@ struct Shape {
 /// Thread-safety: the GIL.
 class Plans {
  public:
-  /// `types` maps full names to classes, as `__kameo_types__` of generated modules does; a type
-  /// that is not in it comes as a dict.
+  /// `types` maps full names to classes, as `__kameo_types__` of generated modules does, an enum
+  /// also to a function that gives its class or None; a type that is not in it comes as a dict.
   Plans(schema::Package package, Ref types);
 
   /// Null with an exception set where a class doesn't fit or an import fails.
