@@ -54,7 +54,7 @@ generate:
 bench:
 	@cmake/setup.sh bench
 	@$(call configured,bench)
-	@cmake/quietly build/build-bench.log cmake --build build/bench -j $(JOBS) --target bench_ask kameo_python
+	@cmake/quietly build/build-bench.log cmake --build build/bench -j $(JOBS) --target bench_ask bench_streams kameo_python
 	@bench/run --build build/bench
 
 format:

@@ -2,6 +2,7 @@
 
 #include <kameo/actor/options.hpp>
 #include <kameo/actor/take.hpp>
+#include <kameo/wire/not_sent.hpp>
 
 #include <asio/dispatch.hpp>
 #include <asio/post.hpp>
@@ -315,7 +316,7 @@ void Calls::finish(CorrelationId ask, const Result<Bytes>& result) {
       result ? converted_output(conversion, *result, memory) : Result<ByteView>(result.error());
   const auto sent = reply ? session.reply(ask, *reply) : refuse(reply.error());
   // Too large for the peer: it is told that instead. A session that has ended needs no answer.
-  if (!sent && reply) static_cast<void>(session.refuse(ask, sent.error()));
+  if (!sent && reply) static_cast<void>(session.refuse(ask, wire::not_sent(sent.error())));
   connection_->flush_later();
 }
 
@@ -362,7 +363,7 @@ void Calls::pump_output(CorrelationId ask) {
     if (!sent) {
       found->second.answer->abandon();
       output->leave();
-      return finish(ask, sent.error());
+      return finish(ask, wire::not_sent(sent.error()));
     }
   }
   connection_->flush_later();

@@ -29,7 +29,7 @@ ERRORS = (
     "deadlock already_provided not_found system"
 ).split()
 #: What a reader takes at first, items and bytes: kameo/stream_window.hpp.
-WINDOW = (64, 1 << 18)
+WINDOW = (256, 1 << 18)
 #: For a worker that says nothing any more: a failed test rather than a hung one.
 PATIENCE = 30
 

@@ -5,6 +5,7 @@
 #include "task.hpp"
 
 #include <kameo/concat.hpp>
+#include <kameo/wire/not_sent.hpp>
 
 #include <algorithm>
 
@@ -14,12 +15,6 @@ namespace {
 
 wire::TimePoint now() {
   return std::chrono::steady_clock::now();
-}
-
-/// Why an answer was not sent: not as if its handler had not begun, after which a retry is safe.
-Error not_sent(const Error& why) {
-  if (why.code() != errc::overloaded) return why;
-  return fail(errc::no_answer, "the answer could not be sent: ", why.message());
 }
 
 }  // namespace
@@ -69,7 +64,7 @@ void Worker::end_job(const Job& job, PyObject* result) {
       return refuse(job, Error(std::move(data)));
     }
   }
-  if (auto sent = session_.reply(job.ask, payload); !sent) refuse(job, not_sent(sent.error()));
+  if (auto sent = session_.reply(job.ask, payload); !sent) refuse(job, wire::not_sent(sent.error()));
 }
 
 std::optional<ErrorData> Worker::declared_error(const RouteEntry& route, PyObject* exception) {

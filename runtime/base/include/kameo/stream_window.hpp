@@ -17,6 +17,6 @@ struct StreamWindow {
 
 /// What the reader of a stream takes before it has read any of it, in both languages, where nothing
 /// else is said. Measured: docs/performance.md.
-inline constexpr StreamWindow default_window{64, 256 * 1024};
+inline constexpr StreamWindow default_window{256, 256 * 1024};
 
 }  // namespace kameo
