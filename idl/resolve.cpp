@@ -2,9 +2,9 @@
 
 #include "display.hpp"
 #include "draft.hpp"
+#include "lookup.hpp"
 #include "names.hpp"
 #include "scope.hpp"
-#include "suggest.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,24 +17,10 @@ using schema::Type;
 using schema::TypeDef;
 using What = Scope::What;
 
-std::string_view kind_of(What what) noexcept {
-  switch (what) {
-    case What::type:
-      return "a type";
-    case What::made_type:
-      return "a made-up type";
-    case What::actor:
-      return "an actor";
-    case What::module:
-      break;
-  }
-  return "a callback module";
-}
-
 class Resolver {
  public:
   Resolver(const std::vector<LoadedFile>& files, Report& report)
-      : files_(files), report_(report), scope_(files) {}
+      : files_(files), report_(report), scope_(files), lookup_(files, scope_, report) {}
 
   Draft run() {
     for (file_ = 0; file_ < files_.size(); ++file_) declare_file();
@@ -206,7 +192,7 @@ class Resolver {
     type.dims = spelled.dims;
     for (const auto& arg : spelled.args) type.args.push_back(resolve_one(arg, bad));
     if (spelled.kind == Kind::named) {
-      const auto* symbol = look_up(spelled.name, spelled.place, What::type);
+      const auto* symbol = lookup_.find(file_, spelled.name, spelled.place, What::type);
       if (symbol == nullptr) {
         bad = true;
       } else {
@@ -214,76 +200,6 @@ class Resolver {
       }
     }
     return type;
-  }
-
-  /// A name that is seen and of the kind wanted; else null, and it has been said.
-  const Scope::Symbol* look_up(const std::string& name, const Place& place, What wanted) {
-    const auto* symbol = scope_.find(file_, name);
-    const bool type_like = wanted == What::type;
-    if (symbol != nullptr &&
-        (symbol->what == wanted || (type_like && symbol->what == What::made_type))) {
-      return symbol;
-    }
-    if (symbol != nullptr) {
-      report_
-          .error(type_like ? Code::unknown_type : Code::unknown_module, place,
-                 concat("`", name, "` is ", kind_of(symbol->what), ", not ", kind_of(wanted)))
-          .note(symbol->place, concat("`", name, "` is declared here"));
-      return nullptr;
-    }
-    if (const auto* unseen = scope_.find_anywhere(file_, name)) {
-      report_
-          .error(Code::not_imported, place,
-                 concat("`", name, "` is declared in a file that this one does not import"))
-          .hint(concat("add it to `import`: ", unseen->place.source->path()))
-          .note(unseen->place, concat("`", name, "` is declared here"));
-      return nullptr;
-    }
-    // The file that could not be read may well declare it.
-    if (files_[file_].import_failed) return nullptr;
-    say_unknown(name, place, wanted);
-    return nullptr;
-  }
-
-  void say_unknown(const std::string& name, const Place& place, What wanted) {
-    const bool type_like = wanted == What::type;
-    auto said = report_.error(
-        type_like ? Code::unknown_type : Code::unknown_module, place,
-        concat("unknown ", type_like ? "type" : "callback module", " `", excerpt(name), "`"));
-    auto best = scope_.qualified_elsewhere(file_, name, wanted);
-    auto candidates = scope_.names(file_, wanted);
-    if (type_like) {
-      candidates.insert(candidates.end(), type_words().begin(), type_words().end());
-    }
-    if (best.empty()) best = other_word(name, type_like);
-    if (best.empty()) best = nearest(name, candidates);
-    if (best.empty()) {
-      if (!type_like && candidates.empty()) said.hint("declare it under `callbacks`");
-      return;
-    }
-    said.hint(concat("did you mean `", best, "`?"));
-    if (const auto* meant = scope_.find(file_, best)) {
-      said.note(meant->place, concat("`", best, "` is declared here"));
-    }
-  }
-
-  /// What other languages call our scalars.
-  static std::string other_word(const std::string& name, bool type_like) {
-    static const std::map<std::string, std::string, std::less<>> words{
-        {"int", "i32"},        {"integer", "i32"},        {"int8", "i8"},
-        {"int16", "i16"},      {"int32", "i32"},          {"int64", "i64"},
-        {"uint", "u32"},       {"uint8", "u8"},           {"uint16", "u16"},
-        {"uint32", "u32"},     {"uint64", "u64"},         {"long", "i64"},
-        {"float", "f32"},      {"float32", "f32"},        {"float64", "f64"},
-        {"double", "f64"},     {"boolean", "bool"},       {"str", "string"},
-        {"text", "string"},    {"String", "string"},      {"binary", "bytes"},
-        {"byte", "u8"},        {"vector", "list"},        {"array", "list"},
-        {"dict", "map"},       {"datetime", "timestamp"}, {"date", "timestamp"},
-        {"time", "timestamp"}, {"timedelta", "duration"}, {"UUID", "uuid"},
-        {"guid", "uuid"}};
-    if (!type_like) return {};
-    const auto found = words.find(name);
-    return found == words.end() ? std::string() : found->second;
   }
 
   /// A name that must be a struct's: its index.
@@ -294,7 +210,7 @@ class Resolver {
           .hint("write a map of fields, or the name of a struct");
       return std::nullopt;
     }
-    const auto* symbol = look_up(spelled.name, spelled.place, What::type);
+    const auto* symbol = lookup_.find(file_, spelled.name, spelled.place, What::type);
     if (symbol == nullptr) return std::nullopt;
     if (draft_.package.types[symbol->index].form == TypeDef::Form::structure) return symbol->index;
     if (draft_.origins[symbol->index].broken) return std::nullopt;
@@ -359,7 +275,7 @@ class Resolver {
       actor.deprecated = declared.deprecated;
       actor.config = use_structure(declared.config, "a config");
       for (const auto& use : declared.uses) {
-        const auto* symbol = look_up(use.text, use.place, What::module);
+        const auto* symbol = lookup_.find(file_, use.text, use.place, What::module);
         if (symbol == nullptr) continue;
         if (std::find(actor.uses.begin(), actor.uses.end(), symbol->index) != actor.uses.end()) {
           report_.error(Code::listed_twice, use.place, concat("`", use.text, "` is listed twice"));
@@ -378,6 +294,7 @@ class Resolver {
   const std::vector<LoadedFile>& files_;
   Report& report_;
   Scope scope_;
+  const Lookup lookup_;
   Draft draft_;
   std::map<const StructUse*, std::uint32_t> made_;
   std::uint32_t file_ = 0;

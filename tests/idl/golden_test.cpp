@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include <kameo/idl/lint.hpp>
 #include <kameo/idl/load.hpp>
 #include <kameo/idl/pool.hpp>
 
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <sstream>
 
@@ -18,10 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 
 const std::string bad_folder = tests_folder + "/bad";
+const std::string style_folder = tests_folder + "/style";
 
-std::vector<std::string> bad_files() {
+std::vector<std::string> files_of(const std::string& folder) {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(bad_folder)) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".yaml") names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
@@ -40,8 +43,9 @@ std::vector<Diagnostic> run(const std::string& name) {
   return std::move(loaded.diagnostics);
 }
 
-fs::path expected_path(const std::string& name) {
-  return fs::path(bad_folder) / fs::path(name).replace_extension(".txt");
+std::vector<Diagnostic> run_lint(const std::string& name) {
+  FolderReader reader(style_folder);
+  return lint_file(name, {}, reader).diagnostics;
 }
 
 std::string content(const fs::path& path) {
@@ -78,43 +82,61 @@ std::string difference(const std::string& expected, const std::string& got) {
 
 }  // namespace
 
-TEST_CASE("each bad file gives exactly the errors that stand beside it", "[idl][golden]") {
+namespace {
+
+void check_texts(const std::string& folder,
+                 const std::function<std::vector<Diagnostic>(const std::string&)>& told) {
   const bool accept = std::getenv("KAMEO_ACCEPT") != nullptr;
-  for (const auto& name : bad_files()) {
-    const auto got = to_string(run(name));
-    const auto path = expected_path(name);
+  for (const auto& name : files_of(folder)) {
+    const auto got = to_string(told(name));
+    const auto path = fs::path(folder) / fs::path(name).replace_extension(".txt");
     const auto expected = content(path);
     if (got == expected) continue;
     if (accept) {
       std::ofstream(path, std::ios::binary) << got;
       continue;
     }
-    FAIL_CHECK("tests/idl/bad/" << name << " gives other errors than expected:\n"
-                                << difference(expected, got)
-                                << "If these are right: KAMEO_ACCEPT=1 test_idl '[golden]'");
+    FAIL_CHECK(path << " is not what is told:\n"
+                    << difference(expected, got)
+                    << "If this is right: KAMEO_ACCEPT=1 test_idl '[golden]'");
   }
 }
 
-TEST_CASE("every error code has a bad file that shows it", "[idl][golden]") {
+}  // namespace
+
+TEST_CASE("each bad file gives exactly the errors that stand beside it", "[idl][golden]") {
+  check_texts(bad_folder, run);
+}
+
+TEST_CASE("each file of doubtful style gives exactly the warnings that stand beside it",
+          "[idl][golden][lint]") {
+  check_texts(style_folder, run_lint);
+}
+
+TEST_CASE("every code has a file that shows it", "[idl][golden]") {
   std::set<std::string> shown;
-  for (const auto& name : bad_files()) {
+  for (const auto& name : files_of(bad_folder)) {
     for (const auto& each : run(name)) shown.insert(to_string(each.code));
+  }
+  for (const auto& name : files_of(style_folder)) {
+    for (const auto& each : run_lint(name)) shown.insert(to_string(each.code));
   }
   for (const auto& row : all_codes()) {
     // 65,536 enum values are made by a test of their own; no file is known that cannot be
     // formatted.
-    if (row.code >= Code::missing_doc) break;  // style: tests/idl/lint_test.cpp
     if (row.code == Code::too_many || row.code == Code::cannot_format) continue;
     INFO(row.name);
     CHECK(shown.contains(to_string(row.code)));
   }
 }
 
-TEST_CASE("every expected text belongs to a bad file", "[idl][golden]") {
-  for (const auto& entry : fs::directory_iterator(bad_folder)) {
-    if (entry.path().extension() != ".txt") continue;
-    INFO(entry.path().filename());
-    CHECK(fs::exists(fs::path(entry.path()).replace_extension(".yaml")));
+TEST_CASE("every expected text belongs to a file", "[idl][golden]") {
+  for (const auto& folder : {bad_folder, style_folder}) {
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      if (entry.path().extension() != ".txt") continue;
+      INFO(entry.path());
+      CHECK(fs::exists(fs::path(entry.path()).replace_extension(".yaml")));
+    }
   }
 }
 
