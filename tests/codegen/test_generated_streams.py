@@ -84,7 +84,7 @@ def test_items_and_inputs_are_typed(kameo_gen, tmp_path):
     use = tmp_path / "use.py"
     use.write_text(TYPED)
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--cache-dir", tmp_path / "cache", use],
+        [sys.executable, "-m", "mypy", "--strict", "--no-site-packages", "--cache-dir", tmp_path / "cache", use],
         env=os.environ | {"MYPYPATH": str(python)}, cwd=tmp_path, capture_output=True, text=True,
     )  # fmt: skip
     wrong = {n for n, line in enumerate(TYPED.splitlines(), 1) if line.endswith("# wrong")}
