@@ -52,7 +52,12 @@ class ManualClock final : public kameo::actor::Clock {
    public:
     HandTimer(ManualClock& clock, std::shared_ptr<State> state)
         : clock_(clock), state_(std::move(state)) {}
-    ~HandTimer() override { HandTimer::cancel(); }
+    ~HandTimer() override {
+      HandTimer::cancel();
+      // An executor may not outlive its context, which this clock may.
+      const std::lock_guard lock(clock_.mutex_);
+      std::erase(clock_.timers_, state_);
+    }
     void after(std::chrono::milliseconds delay, std::function<void()> then) override {
       const std::lock_guard lock(clock_.mutex_);
       state_->due = clock_.now_ + delay;
