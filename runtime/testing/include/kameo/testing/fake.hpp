@@ -173,7 +173,7 @@ class Fake {
 
  protected:
   /// `executor`: where completion handlers run that have none of their own, and timers of
-  /// deadlines.
+  /// deadlines. Its context must outlive the fake.
   Fake(std::string name, asio::any_io_executor executor)
       : receiver_(std::make_shared<detail::FakeReceiver>(std::move(name), std::move(executor))) {}
   ~Fake() { receiver_->close(); }
