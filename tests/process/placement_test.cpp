@@ -2,6 +2,9 @@
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/detached.hpp>
+#include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
 #include <catch2/catch.hpp>
@@ -266,4 +269,26 @@ TEST_CASE("a callback of a module that is provided, and one of another, say what
                                          }))
             .error()
             .message() == "callback module `market` is provided already");
+}
+
+TEST_CASE("a runtime that has stopped leaves nothing on the executor that it was given",
+          "[process][placement][deadline]") {
+  asio::io_context io;
+  kameo::Runtime runtime(io.get_executor());
+  bool stopped = false;
+  asio::co_spawn(
+      io,
+      [](kameo::Runtime& all, bool& done) -> asio::awaitable<void> {
+        const auto where = kameo::inproc(probe::make_probe);
+        const auto actor = co_await all.spawn<probe::Probe>(where);
+        const probe::Command echo("echo", "x");
+        const auto answer = co_await actor.value().run(echo);  // has the default deadline
+        CHECK(answer.value() == "x");
+        co_await all.stop();
+        done = true;
+      }(runtime, stopped),
+      asio::detached);
+  while (!stopped) io.run_one();
+  io.poll();
+  CHECK(io.stopped());  // a timer that is to come would be work
 }
