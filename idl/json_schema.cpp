@@ -273,6 +273,13 @@ class SchemaWriter {
         break;
       case Holds::value:
         break;  // whatever the declared type takes
+      case Holds::deadlines:
+        type("object");
+        json_.key("additionalProperties").open_object();
+        type("string");
+        text("pattern", concat("^none$|", duration));
+        json_.close_object();
+        break;
       case Holds::environment:
         type("object");
         json_.key("propertyNames").open_object();

@@ -119,6 +119,9 @@ constexpr std::array pool_actor_keys = std::to_array<Key>({
     {"instances", Holds::count, false, "how many of it, 1 to 4096", "1", 1, 4096},
     {"config", Holds::value, false,
      "values of the actor's config ([Values in YAML](#values-in-yaml))", "the defaults"},
+    {"deadlines", Holds::deadlines, false,
+     "handler → how long its callers wait where they do not say, in place of what the schema has; "
+     "`none`: as long as it takes"},
     {"env", Holds::environment, false, "variables to set, as text exactly as written"},
     {"inherit_env", Holds::words, false,
      "names of variables to pass on; others are not seen by the child"},

@@ -106,6 +106,7 @@ class PoolReader {
         if (index) add_provider(actor, *index, module);
       }
       read_config(actor, written, place);
+      if (written.deadlines != nullptr) read_deadlines(actor, written);
     }
     for (const auto& [actor, written, place] : draftees_) {
       if (actor.actor) check_uses(*actor.actor, *written.actor);
@@ -146,6 +147,29 @@ class PoolReader {
                        report_);
     if (auto config = values.read(written.config != nullptr ? *written.config : nothing, type)) {
       actor.config = std::move(*config);
+    }
+  }
+
+  void read_deadlines(PoolActor& actor, const PoolActorNames& written) {
+    const auto& node = *written.deadlines;
+    if (!written.actor) {
+      report_
+          .error(Code::bad_setting, node.place,
+                 "`deadlines` without the `actor` whose handlers they are for")
+          .hint("how long a callback may take is said in the schema, `deadline: 5s`");
+      return;
+    }
+    if (!actor.actor) return;
+    std::vector<std::string> handlers;
+    for (const auto& handler : draft_->package.actors[*actor.actor].handlers) {
+      handlers.push_back(handler.name);
+    }
+    const Settings keys(node, "`deadlines`", handlers, report_);
+    if (!keys && node.is_null()) say_wrong_kind(node, "a map for `deadlines`", report_);
+    for (const auto& handler : handlers) {
+      if (const auto length = keys.deadline(handler)) {
+        actor.deadlines.emplace_back(handler, *length);
+      }
     }
   }
 

@@ -76,6 +76,7 @@ class ActorReader {
     }
     names.provides = keys_.words("provides");
     names.config = keys_.find("config");
+    names.deadlines = keys_.find("deadlines");
     if (keys_.find("actor") == nullptr && keys_.find("provides") == nullptr) {
       report_.error(Code::nothing_to_run, place_, concat(keys_.what(), " does not say what it is"))
           .hint("`actor: package.Name`, or `provides: module`");

@@ -15,6 +15,7 @@ struct PoolActorNames {
   std::optional<Name> actor;
   std::vector<Name> provides;
   const Node* config = nullptr;
+  const Node* deadlines = nullptr;
 };
 
 /// Reads the settings of one actor, all but what needs the schema.

@@ -67,6 +67,9 @@ SpawnOptions options_of(const idl::PoolActor& entry, std::string name) {
   if (!entry.dir.empty()) options.directory(entry.dir);
   for (const auto& [variable, value] : entry.env) options.env(variable, value);
   for (const auto& variable : entry.inherit_env) options.inherit_env(variable);
+  for (const auto& [handler, length] : entry.deadlines) {
+    options.deadline(handler, length.count() < 0 ? no_deadline : Deadline(length));
+  }
   if (entry.start_timeout) options.start_timeout(*entry.start_timeout);
   if (entry.stop_timeout) options.stop_timeout(*entry.stop_timeout);
   return options;

@@ -15,6 +15,8 @@ SCHEMA = """
           wait: {request: {fifo: string}, reply: string, deadline: 50ms}
           items: {request: {fifo: string}, stream: string, deadline: 50ms}
           slow: {request: {value: u8}, reply: u8, deadline: 1s}
+          open: {request: {fifo: string}, reply: string}
+          brief: {request: {value: u8}, reply: u8, deadline: 1ms}
 """
 # A FIFO that nobody writes to: no time is long enough.
 WORKER = """
@@ -29,9 +31,13 @@ WORKER = """
             yield "first"
             yield self.wait(request)
 
+        open = wait
+
         def slow(self, request):
             time.sleep(0.02)
             return request["value"]
+
+        brief = slow
 """
 
 
@@ -75,3 +81,15 @@ def test_a_deadline_is_of_the_handler_not_of_the_queue_before_it(pool):
     """More asks than fit into it one after the other; sent ahead, the last of them would be late."""
     asks = [{"handler": "slow", "request": {"value": i}} for i in range(65)]
     assert pool.handler(WORKER).run(*asks).replies == [{"reply": i} for i in range(65)]
+
+
+def test_the_pool_file_gives_a_handler_a_deadline(pool):
+    [line] = end_of(pool.handler(WORKER, more="deadlines: {open: 50ms}"), waiting(pool, "open"))
+    assert line["error"]["code"] == "deadline_exceeded"
+
+
+def test_the_pool_file_takes_a_deadline_away(pool):
+    ask = {"handler": "brief", "request": {"value": 7}}
+    [line] = pool.handler(WORKER).run(ask).replies
+    assert line["error"]["code"] == "deadline_exceeded"
+    assert pool.handler(WORKER, more="deadlines: {brief: none}").run(ask).replies == [{"reply": 7}]

@@ -59,6 +59,8 @@ TEST_CASE("every setting of a pool file arrives", "[idl][pool]") {
   CHECK(painter.env == std::vector<std::pair<std::string, std::string>>{
                            {"THREADS", "4"}, {"DEBUG", "no"}, {"EMPTY", ""}, {"VERSION", "1.10"}});
   CHECK(painter.inherit_env == std::vector<std::string>{"HOME", "LANG"});
+  CHECK(painter.deadlines == std::vector<std::pair<std::string, milliseconds>>{
+                                 {"paint", milliseconds(5'000)}, {"sum", milliseconds(-1)}});
   CHECK(painter.dir == "work");
   CHECK(painter.log_level == "debug");
   CHECK(painter.interpreter == "python3.11");

@@ -47,6 +47,7 @@ enum class Holds : std::uint8_t {
   range,      ///< `8`, `1..20`
   value,      ///< a value of a declared type
   environment,
+  deadlines,  ///< names of handlers, with a duration or `none` for each
   // Maps of names, by what each name stands for.
   type_map,
   field_map,

@@ -46,6 +46,8 @@ struct PoolActor {
   std::uint32_t instances = 1;
   /// The config's payload; empty without `actor`.
   Bytes config;
+  /// By handler, what counts in place of schema::Method::deadline, and as that has it.
+  std::vector<std::pair<std::string, std::chrono::milliseconds>> deadlines;
 
   std::vector<std::pair<std::string, std::string>> env;  ///< set for the child
   std::vector<std::string> inherit_env;                  ///< names passed on where they are set

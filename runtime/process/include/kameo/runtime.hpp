@@ -27,8 +27,8 @@
 
 namespace kameo {
 
-/// Gets each actor that has ended and is not started again, and why, where it did not just as it was
-/// told. Called on the actor's strand; must not block.
+/// Gets each actor that has ended and is not started again, and why, where it did not just as it
+/// was told. Called on the actor's strand; must not block.
 using EndedHook = std::function<void(std::string_view, const std::optional<Error>&)>;
 
 class RuntimeOptions {
