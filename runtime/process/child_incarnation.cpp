@@ -40,6 +40,16 @@ Result<std::pair<UniqueFd, UniqueFd>> make_pipe() {
   return std::pair(UniqueFd(ends[0]), UniqueFd(ends[1]));
 }
 
+wire::LogRecord make_record(std::string_view source, wire::LogLevel level, std::string_view line) {
+  wire::LogRecord record;
+  record.level = level;
+  record.source = source;
+  record.message = as_utf8(line);
+  record.at =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  return record;
+}
+
 Error with_death(const Error& error, std::shared_ptr<const DeathCertificate> death) {
   auto data = error.data();
   data.death = std::move(death);
@@ -56,7 +66,8 @@ ChildIncarnation::ChildIncarnation(std::shared_ptr<const ChildSpec> spec,
       number_(number),
       owner_(std::move(owner)),
       started_at_(spec_->clock->now()),
-      timer_(spec_->clock->make_timer(strand_)) {}
+      timer_(spec_->clock->make_timer(strand_)),
+      log_rate_(spec_->log_rate, started_at_) {}
 
 // Start -------------------------------------------------------------------------------------------
 
@@ -253,17 +264,24 @@ void ChildIncarnation::on_stderr_line(std::string_view line) {
 
 void ChildIncarnation::log_line(std::string_view source, wire::LogLevel level,
                                 std::string_view line) {
-  wire::LogRecord record;
-  record.level = level;
-  record.source = source;
-  record.message = as_utf8(line);
-  record.at =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  log(std::move(record));
+  log(make_record(source, level, line));
 }
 
+/// Whatever the child brings about goes this way: it is not to fill a disk.
 void ChildIncarnation::log(wire::LogRecord record) {
   if (!spec_->log) return;
+  tell_lost_records(log_rate_.turn(spec_->clock->now()));
+  if (log_rate_.take()) hand_on(std::move(record));
+}
+
+void ChildIncarnation::tell_lost_records(std::uint64_t count) {
+  if (count == 0 || !spec_->log) return;
+  hand_on(make_record("kameo", wire::LogLevel::warning,
+                      concat(count, " of its log records were dropped: more than ", spec_->log_rate,
+                             " came within a second (SpawnOptions::log_rate)")));
+}
+
+void ChildIncarnation::hand_on(wire::LogRecord record) {
   LogEntry entry;
   entry.actor = spec_->name;
   entry.incarnation = number_;
@@ -366,6 +384,7 @@ void ChildIncarnation::conclude(actor::Ending ending) {
   if (connection_) connection_->close();
   if (stdout_) stdout_->finish();
   if (stderr_) stderr_->finish();
+  tell_lost_records(log_rate_.take_lost());
   if (const auto owner = std::exchange(owner_, nullptr)) owner->on_ended(std::move(ending));
 }
 

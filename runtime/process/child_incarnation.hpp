@@ -2,6 +2,7 @@
 
 #include "calls.hpp"
 #include "connection.hpp"
+#include "log_rate.hpp"
 #include "output_pipe.hpp"
 #include "providers.hpp"
 
@@ -33,7 +34,8 @@ struct ChildSpec {
   wire::Limits limits;
   std::unordered_map<actor::RouteNumber, CallbackRoute> callbacks;
   std::chrono::milliseconds start_timeout{30'000};
-  std::size_t in_flight = 1024;  ///< asks given to the child and not answered
+  std::uint32_t log_rate = 10'000;  ///< records a second
+  std::size_t in_flight = 1024;     ///< asks given to the child and not answered
   LogHook log;
   /// May replace the error of a child that ended before hello by one that says more; calls back on
   /// the same strand. None: the error stays.
@@ -86,6 +88,8 @@ class ChildIncarnation final : public actor::Incarnation,
   void on_stderr_line(std::string_view line);
   void log_line(std::string_view source, wire::LogLevel level, std::string_view line);
   void log(wire::LogRecord record);
+  void tell_lost_records(std::uint64_t count);
+  void hand_on(wire::LogRecord record);
 
   // End
   /// The child has to go: its connection is of no use. Gives it a moment where `grace` says so.
@@ -121,6 +125,7 @@ class ChildIncarnation final : public actor::Incarnation,
   bool said_bye_ = false;
   std::string killed_because_;
   std::deque<std::string> last_stderr_;
+  LogRate log_rate_;
 };
 
 }  // namespace kameo::process

@@ -105,6 +105,8 @@ Result<ChildSpec> make_child_spec(const Placement& placement, const ChildIdentit
   spec.welcome = make_welcome(identity, options);
   spec.callbacks = make_callbacks(identity);
   spec.start_timeout = options.start_timeout;
+  spec.limits = options.session;
+  spec.log_rate = options.log_rate;
   const auto concurrency =
       identity.actor != nullptr ? concurrency_of(*identity.actor) : actor::Concurrency();
   // One that works on many at a time must not be kept from that by what it may hold.

@@ -1,4 +1,5 @@
 #include "desk.hpp"
+#include "hostile_child.hpp"
 #include "probe.hpp"
 #include "raw_child.hpp"
 
@@ -9,6 +10,7 @@
 /// The tests, and every child that they start.
 int main(int argc, char** argv) {
   if (argc == 3 && std::strcmp(argv[1], "--raw") == 0) return raw_child(argv[2]);
+  if (argc == 3 && std::strcmp(argv[1], "--hostile") == 0) return hostile_child(argv[2]);
   kameo::ChildMain child;
   child.add<probe::Probe>(probe::make_probe);
   child.add<probe::Narrow>(probe::make_probe);

@@ -1,59 +1,16 @@
 #include "raw_child.hpp"
 
+#include "raw_connection.hpp"
+
 #include <kameo/codec.hpp>
-#include <kameo/wire/session.hpp>
 
 #include <signal.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <string>
 
-namespace {
-
-using kameo::wire::Event;
-
-constexpr int parent = 3;
-
-void write_out(kameo::wire::Session& session) {
-  while (!session.output().empty()) {
-    const auto output = session.output();
-    const auto size = write(parent, output.data(), output.size());
-    if (size <= 0) _exit(99);
-    session.consume_output(static_cast<std::size_t>(size));
-  }
-}
-
-/// The next event; the process ends with the connection.
-Event next(kameo::wire::Session& session) {
-  for (;;) {
-    write_out(session);
-    auto event = session.next_event();
-    if (event.type == Event::Type::closed) _exit(0);
-    if (event.type != Event::Type::none) return event;
-    const auto room = session.prepare();
-    const auto size = read(parent, room.data(), room.size());
-    if (size <= 0) {
-      session.end_of_stream();
-    } else {
-      session.commit(static_cast<std::size_t>(size), std::chrono::steady_clock::now());
-    }
-  }
-}
-
-Event next(kameo::wire::Session& session, Event::Type wanted) {
-  auto event = next(session);
-  while (event.type != wanted) event = next(session);
-  return event;
-}
-
-void must(const kameo::Result<void>& done) {
-  if (!done) _exit(98);
-}
-
-}  // namespace
+using namespace raw;
 
 int raw_child(std::string_view what) {
   if (what == "no-hello") {
@@ -69,7 +26,7 @@ int raw_child(std::string_view what) {
   }
   kameo::wire::Session session(kameo::wire::Role::child, {});
   must(session.hello({}));
-  next(session, Event::Type::welcome);
+  next(session, kameo::wire::Event::Type::welcome);
   if (what == "exit-after-hello") return 3;
   if (what == "kill-after-hello") raise(SIGKILL);
   if (what == "refuse") {
@@ -79,7 +36,7 @@ int raw_child(std::string_view what) {
   }
   if (what == "stubborn") signal(SIGTERM, SIG_IGN);
   must(session.ready({}));
-  const auto ask = next(session, Event::Type::ask).correlation;
+  const auto ask = next(session, kameo::wire::Event::Type::ask).correlation;
   if (what == "exit-in-ask") return 0;
   const auto reply = kameo::encode_payload(std::string("here"));
   if (what == "answer-and-exit") {

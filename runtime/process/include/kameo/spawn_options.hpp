@@ -3,9 +3,11 @@
 #include <kameo/actor/options.hpp>
 #include <kameo/actor/restart.hpp>
 #include <kameo/process/spawner.hpp>
+#include <kameo/wire/limits.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -28,6 +30,8 @@ class SpawnOptions {
     std::chrono::milliseconds stop_timeout{10'000};
     std::chrono::milliseconds kill_timeout{2'000};
     std::string log_level = "info";
+    std::uint32_t log_rate = 10'000;
+    wire::Limits session;
     std::string directory;
     std::map<std::string, std::string> environment;
     std::vector<std::string> inherited;
@@ -69,6 +73,13 @@ class SpawnOptions {
   }
   /// debug, info, warning, error, critical: what the child's logging lets through.
   SpawnOptions& log_level(std::string level) { return set(values_.log_level, std::move(level)); }
+  /// Records a second, by whichever way it logs or prints; what is more is dropped and counted.
+  /// Each second that lost some ends in a warning that says how many.
+  SpawnOptions& log_rate(std::uint32_t records) { return set(values_.log_rate, records); }
+  /// What a child may cost this process, in each of its lives: size of a message, open asks and
+  /// streams, bytes that wait here or for it. Over a limit its call is refused, or it is killed for
+  /// breaking the protocol; docs/protocol.md, "Limits", says which.
+  SpawnOptions& session(wire::Limits limits) { return set(values_.session, limits); }
   /// Its working directory; without it, that of this process.
   SpawnOptions& directory(std::string path) { return set(values_.directory, std::move(path)); }
   /// One variable of its environment, which is made of these, of what `inherit_env` names, and of

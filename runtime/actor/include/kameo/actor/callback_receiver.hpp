@@ -3,6 +3,8 @@
 #include <kameo/actor/handler.hpp>
 #include <kameo/actor/receiver.hpp>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -12,6 +14,9 @@ namespace kameo::actor {
 /// own on the executor; they run at once.
 class CallbackReceiver final : public Receiver {
  public:
+  /// So many calls that want no answer may run; more are refused with `overloaded`.
+  static constexpr std::uint32_t most_tells = 16384;
+
   CallbackReceiver(asio::any_io_executor executor, std::shared_ptr<CallbackHandler> handler)
       : executor_(std::move(executor)), handler_(std::move(handler)), name_(handler_->module()) {}
 
@@ -24,6 +29,8 @@ class CallbackReceiver final : public Receiver {
   asio::any_io_executor executor_;
   std::shared_ptr<CallbackHandler> handler_;
   std::string name_;
+  std::shared_ptr<std::atomic<std::uint32_t>> tells_ =
+      std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 
 }  // namespace kameo::actor
