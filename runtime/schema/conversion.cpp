@@ -64,6 +64,7 @@ namespace {
 
 /// Where raw runs are joined no further: lengths of fixed arrays are the schema's, any number.
 constexpr std::size_t most_raw = std::size_t{1} << 20U;
+constexpr auto not_raw = static_cast<std::size_t>(-1);
 
 // Makes the nodes. Both types are known to have no conflict, so they are walked in step.
 class Builder {
@@ -138,8 +139,8 @@ class Builder {
       case K::fixed_array:
         made.kind = Node::Kind::fixed;
         made.size = type.dims[0];
-        if (const auto one = raw_size(args[0]); one && *one * made.size <= most_raw) {
-          return raw(*one * made.size);
+        if (const auto one = raw_size(made.parts[0]); one <= most_raw / made.size) {
+          return raw(one * made.size);
         }
         break;
       case K::tuple:
@@ -213,9 +214,11 @@ class Builder {
     return parts;
   }
 
-  [[nodiscard]] std::optional<std::size_t> raw_size(Index index) const {
-    const auto& node = nodes_[index];
-    return node.kind == Node::Kind::raw ? std::optional(node.size) : std::nullopt;
+  /// How many bytes are copied as they are; `not_raw` where it is not as easy as that.
+  [[nodiscard]] std::size_t raw_size(const Part& part) const {
+    const auto& node = nodes_[part.node];
+    const bool copied = part.action == Part::Action::copy && node.kind == Node::Kind::raw;
+    return copied ? node.size : not_raw;
   }
   static Node raw(std::size_t size) {
     Node made;
@@ -228,20 +231,16 @@ class Builder {
   Node joined(Node record) {
     std::vector<Part> parts;
     for (auto& part : record.parts) {
-      const auto size = part.action == Part::Action::copy ? raw_size(part.node) : std::nullopt;
-      const auto before = size && !parts.empty() && parts.back().action == Part::Action::copy
-                              ? raw_size(parts.back().node)
-                              : std::nullopt;
-      if (before && *before + *size <= most_raw) {
-        parts.back().node = add(raw(*before + *size));
+      const auto size = raw_size(part);
+      const auto before = parts.empty() ? not_raw : raw_size(parts.back());
+      if (size <= most_raw && before <= most_raw - size) {
+        parts.back().node = add(raw(before + size));
       } else {
         parts.push_back(std::move(part));
       }
     }
     if (parts.empty()) return raw(0);
-    if (parts.size() == 1 && parts[0].action == Part::Action::copy) {
-      if (const auto size = raw_size(parts[0].node)) return raw(*size);
-    }
+    if (parts.size() == 1 && raw_size(parts[0]) != not_raw) return raw(raw_size(parts[0]));
     record.parts = std::move(parts);
     return record;
   }
@@ -292,7 +291,8 @@ class Run {
   }
   [[nodiscard]] Error error() const {
     if (error_) return *error_;
-    return in_.error() ? *in_.error() : Error(errc::internal, "a conversion that did not fail");
+    const auto& why = in_.error();
+    return why ? *why : Error(errc::internal, "a conversion that did not fail");
   }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
 
@@ -527,7 +527,7 @@ Result<MethodConversion> MethodConversion::make(const Package& here, const Metho
   auto request = part(named_type(mine.request), named_type(theirs.request), asked, "request",
                       errc::bad_request);
   std::optional<Conversion> input;
-  if (mine.input_stream) {
+  if (mine.input_stream && theirs.input_stream) {
     input = part(*mine.input_stream, *theirs.input_stream, asked, "input", errc::bad_request);
   }
   std::optional<Conversion> output;
@@ -543,7 +543,7 @@ Result<MethodConversion> MethodConversion::make(const Package& here, const Metho
                      concat("error ", name), errc::bad_reply);
     if (made) errors.emplace(name, std::move(*made));
   }
-  if (failed) return *failed;
+  if (failed || !request) return failed.value_or(Error(errc::internal, "no conversion"));
   return MethodConversion{std::move(*request), std::move(input), std::move(output),
                           std::move(errors)};
 }
