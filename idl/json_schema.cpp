@@ -14,8 +14,8 @@ constexpr std::string_view duration = "^-?([0-9]+(\\.[0-9]+)?(d|h|m|s|ms|us))+$"
 
 std::string_view name_of(Table table) noexcept {
   constexpr std::array<std::string_view, table_count> names{
-      "schema", "type", "field",      "enum_value", "variant", "callback", "handler",
-      "actor",  "pool", "pool_actor", "python",     "restart", "backoff",  "batch"};
+      "schema", "type",       "field",  "enum_value", "variant", "callback", "handler", "actor",
+      "pool",   "pool_actor", "python", "restart",    "backoff", "limits",   "batch"};
   return names[static_cast<std::size_t>(table)];
 }
 
@@ -344,6 +344,9 @@ class SchemaWriter {
         break;
       case Holds::backoff:
         either(Table::backoff, {});
+        break;
+      case Holds::limits:
+        either(Table::limits, {});
         break;
       case Holds::batch:
         either(Table::batch, {});

@@ -130,6 +130,7 @@ constexpr std::array pool_actor_keys = std::to_array<Key>({
      "debug info warning error critical"},
     {"python", Holds::python, false, "which Python runs it"},
     {"restart", Holds::restart, false, "what happens when it ends"},
+    {"limits", Holds::limits, false, "what one child of it may cost"},
     {"start_timeout", Holds::time, false, "how long it may take to get ready"},
     {"stop_timeout", Holds::time, false, "how long it may take to end"},
 });
@@ -150,6 +151,22 @@ constexpr std::array backoff_keys = std::to_array<Key>({
     {"min", Holds::time, false, "the first wait, which doubles", "`100ms`"},
     {"max", Holds::time, false, "the longest", "`10s`"},
     {"jitter", Holds::part, false, "0 to 1, the part by which it varies", "0.2"},
+});
+constexpr std::uint32_t any_number = 4'294'967'295;
+constexpr std::array limits_keys = std::to_array<Key>({
+    {"message_bytes", Holds::count, false, "the largest message that it may send", "67108864", 1024,
+     any_number},
+    {"open_asks", Holds::count, false, "its asks (callbacks) that are not answered yet", "65536", 1,
+     any_number},
+    {"open_streams", Holds::count, false, "those of them with a stream, either way", "16384", 1,
+     any_number},
+    {"parked_bytes", Holds::count, false,
+     "what it sent and nobody has done with: requests without an answer, items unread",
+     "1073741824", 1024, any_number},
+    {"output_bytes", Holds::count, false, "what waits for it to read", "268435456", 1024,
+     any_number},
+    {"log_rate", Holds::count, false,
+     "log records and lines a second; what is more is dropped and counted", "10000", 1, any_number},
 });
 constexpr std::array batch_keys = std::to_array<Key>({
     {"input", Holds::text, true, "a file with a request per line"},
@@ -187,6 +204,8 @@ std::span<const Key> keys_of(Table table) noexcept {
       return restart_keys;
     case Table::backoff:
       return backoff_keys;
+    case Table::limits:
+      return limits_keys;
     case Table::batch:
       break;
   }

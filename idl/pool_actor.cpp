@@ -61,6 +61,7 @@ class ActorReader {
         keys_.choice("log_level", words_of(*find_key(Table::pool_actor, "log_level")));
     read_python();
     read_restart();
+    read_limits();
     actor_.start_timeout = keys_.time("start_timeout");
     actor_.stop_timeout = keys_.time("stop_timeout");
     return std::move(actor_);
@@ -227,6 +228,27 @@ class ActorReader {
     if (policy == "never") actor_.restart.when = PoolRestart::When::never;
     if (const auto* intensity = keys.find("intensity")) read_intensity(*intensity);
     if (const auto* backoff = keys.find("backoff")) read_backoff(*backoff);
+  }
+
+  void read_limits() {
+    const auto* limits = keys_.find("limits");
+    if (limits == nullptr) return;
+    const Settings keys(*limits, "`limits`", key_names(Table::limits), report_);
+    if (!keys) {
+      if (limits->is_null()) say_wrong_kind(*limits, "a map for `limits`", report_);
+      return;
+    }
+    const auto read = [&](std::string_view name) {
+      const auto* key = find_key(Table::limits, name);
+      return keys.count(name, key->least, key->most, 0);
+    };
+    auto& read_into = actor_.limits;
+    read_into.message_bytes = read("message_bytes");
+    read_into.open_asks = read("open_asks");
+    read_into.open_streams = read("open_streams");
+    read_into.parked_bytes = read("parked_bytes");
+    read_into.output_bytes = read("output_bytes");
+    read_into.log_rate = read("log_rate");
   }
 
   void read_intensity(const Node& node) {

@@ -59,10 +59,23 @@ RestartPolicy policy_of(const idl::PoolRestart& written) {
   return policy;
 }
 
+/// What is not written stays as kameo has it.
+void set_limits(SpawnOptions& options, const idl::PoolLimits& written) {
+  wire::Limits limits;
+  if (written.message_bytes != 0) limits.message_bytes = written.message_bytes;
+  if (written.open_asks != 0) limits.open_asks = written.open_asks;
+  if (written.open_streams != 0) limits.open_streams = written.open_streams;
+  if (written.parked_bytes != 0) limits.parked_bytes = written.parked_bytes;
+  if (written.output_bytes != 0) limits.output_bytes = written.output_bytes;
+  options.session(limits);
+  if (written.log_rate != 0) options.log_rate(written.log_rate);
+}
+
 SpawnOptions options_of(const idl::PoolActor& entry, std::string name) {
   SpawnOptions options;
   options.name(std::move(name)).restart(policy_of(entry.restart));
   options.in_flight(in_flight_per_instance);
+  set_limits(options, entry.limits);
   if (!entry.log_level.empty()) options.log_level(entry.log_level);
   if (!entry.dir.empty()) options.directory(entry.dir);
   for (const auto& [variable, value] : entry.env) options.env(variable, value);

@@ -31,6 +31,8 @@ Level level_of(Holds holds) {
       return {Is::keys, Table::restart};
     case Holds::backoff:
       return {Is::keys, Table::backoff};
+    case Holds::limits:
+      return {Is::keys, Table::limits};
     case Holds::batch:
       return {Is::keys, Table::batch};
     default:

@@ -67,6 +67,7 @@ std::map<std::string, std::string> tables() {
           {"python", markdown(Table::python)},
           {"restart", markdown(Table::restart)},
           {"backoff", markdown(Table::backoff)},
+          {"session_limits", markdown(Table::limits)},
           {"batch", markdown(Table::batch)}};
 }
 

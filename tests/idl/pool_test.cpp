@@ -67,6 +67,7 @@ TEST_CASE("every setting of a pool file arrives", "[idl][pool]") {
   CHECK(painter.python_path == std::vector<std::string>{".", "../lib"});
   CHECK(painter.restart == PoolRestart{When::always, 3, milliseconds(90'000), milliseconds(20'000),
                                        milliseconds(20'000), 0.2});
+  CHECK(painter.limits == PoolLimits{1'048'576, 100, 10, 4'194'304, 262'144, 500});
   CHECK(painter.start_timeout == milliseconds(10'000));
   CHECK(painter.stop_timeout == milliseconds(500));
   const auto& screen = pool.actors[1];

@@ -23,6 +23,7 @@ enum class Table : std::uint8_t {
   python,
   restart,
   backoff,
+  limits,
   batch,
 };
 inline constexpr std::size_t table_count = static_cast<std::size_t>(Table::batch) + 1;
@@ -65,6 +66,7 @@ enum class Holds : std::uint8_t {
   python,
   restart,
   backoff,
+  limits,
   batch,
 };
 

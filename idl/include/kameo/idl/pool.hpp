@@ -28,6 +28,18 @@ struct PoolRestart {
   friend bool operator==(const PoolRestart&, const PoolRestart&) = default;
 };
 
+/// What one child of an actor may cost; 0: as kameo has it.
+struct PoolLimits {
+  std::uint32_t message_bytes = 0;
+  std::uint32_t open_asks = 0;
+  std::uint32_t open_streams = 0;
+  std::uint32_t parked_bytes = 0;
+  std::uint32_t output_bytes = 0;
+  std::uint32_t log_rate = 0;  ///< records a second
+
+  friend bool operator==(const PoolLimits&, const PoolLimits&) = default;
+};
+
 /// One entry under `actors` of a pool file. Paths have been made relative to where the program
 /// runs: the file's own are relative to the file.
 struct PoolActor {
@@ -60,6 +72,7 @@ struct PoolActor {
   std::vector<std::string> python_path;
 
   PoolRestart restart;
+  PoolLimits limits;
   std::optional<std::chrono::milliseconds> start_timeout;
   std::optional<std::chrono::milliseconds> stop_timeout;
 
