@@ -26,7 +26,7 @@ class Intake final : public std::enable_shared_from_this<Intake<In>> {
 
  private:
   void read() {
-    while (auto message = pipe_->pop()) {
+    for (auto message = pipe_->pop(); message.has_value(); message = pipe_->pop()) {
       auto item = std::move(*message).template take<In>();
       if (!item) {
         pipe_->leave();
