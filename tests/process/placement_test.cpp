@@ -284,7 +284,8 @@ TEST_CASE("a runtime that has stopped leaves nothing on the executor that it was
         const probe::Command echo("echo", "x");
         const auto answer = co_await actor.value().run(echo);  // has the default deadline
         CHECK(answer.value() == "x");
-        co_await all.stop();
+        const auto ended = co_await all.stop();
+        CHECK(ended);
         done = true;
       }(runtime, stopped),
       asio::detached);
