@@ -22,10 +22,10 @@ TEST_CASE("what is no traceparent is none", "[base][trace]") {
   const auto with = [&](std::size_t at, const std::string& text) {
     return std::string(good).replace(at, text.size(), text);
   };
-  const auto bad = GENERATE_COPY(
-      std::string(), good.substr(1), good.substr(0, 54), good + "x", good + "-more", with(0, "ff"),
-      with(3, "4BF9"), with(3, "4bg9"), with(2, "_"), with(35, "_"), with(52, "_"), with(53, "0g"),
-      with(3, std::string(32, '0')), with(36, std::string(16, '0')));
+  const auto bad = GENERATE_COPY(std::string(), good.substr(1), good.substr(0, 54), good + "x",
+                                 good + "-more", with(0, "ff"), with(3, "4BF9"), with(3, "4bg9"),
+                                 with(2, "_"), with(35, "_"), with(52, "_"), with(53, "0g"),
+                                 with(3, std::string(32, '0')), with(36, std::string(16, '0')));
   CAPTURE(bad);
   CHECK(!kameo::parse_traceparent(bad));
 }

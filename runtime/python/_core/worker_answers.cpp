@@ -64,7 +64,8 @@ void Worker::end_job(const Job& job, PyObject* result) {
       return refuse(job, Error(std::move(data)));
     }
   }
-  if (auto sent = session_.reply(job.ask, payload); !sent) refuse(job, wire::not_sent(sent.error()));
+  if (auto sent = session_.reply(job.ask, payload); !sent)
+    refuse(job, wire::not_sent(sent.error()));
 }
 
 std::optional<ErrorData> Worker::declared_error(const RouteEntry& route, PyObject* exception) {

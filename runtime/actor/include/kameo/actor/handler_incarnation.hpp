@@ -46,8 +46,8 @@ class HandlerIncarnation final : public Incarnation,
   void deliver(Envelope envelope) override;
   void deliver_beside(Envelope envelope) override;
   /// Terminate and kill give up on the handlers that still run: their asks are answered with
-  /// `died_may_have_run` now and they are cancelled; what they do later has no effect. Nothing can end a
-  /// coroutine that does not await.
+  /// `died_may_have_run` now and they are cancelled; what they do later has no effect. Nothing can
+  /// end a coroutine that does not await.
   void stop(StopMode mode) override;
   void cancel(std::uint64_t token) override;
 

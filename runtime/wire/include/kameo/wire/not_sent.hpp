@@ -1,7 +1,7 @@
 #pragma once
 
-#include <kameo/result.hpp>
 #include <kameo/error.hpp>
+#include <kameo/result.hpp>
 
 namespace kameo::wire {
 
