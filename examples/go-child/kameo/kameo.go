@@ -129,6 +129,9 @@ func (c *Call) Stream(name string, request Record) (*Items, error) {
 		select {
 		case <-c.ctx.Done():
 			p.items.Close()
+		case <-p.late:
+			p.items.end(failf(DeadlineExceeded, "%s: the deadline passed before the stream had ended", name))
+			c.session.cancelAsk(id)
 		case <-p.answer:
 		}
 	}()
@@ -177,6 +180,9 @@ func (c *Call) wait(id uint64, p *pending) (any, error) {
 	case <-c.ctx.Done():
 		c.session.cancelAsk(id)
 		return nil, c.ctx.Err()
+	case <-p.late:
+		c.session.cancelAsk(id)
+		return nil, failf(DeadlineExceeded, "%s: the deadline passed before the answer came", p.method.Name)
 	}
 }
 

@@ -32,6 +32,7 @@ type welcome struct {
 	schema       []byte
 	config       []byte
 	routes       []routeInfo
+	deadline     Micros // of this child's asks where nothing else says; 0: as long as it takes
 }
 
 type routeInfo struct {
@@ -53,6 +54,7 @@ func decodeWelcome(payload []byte) (*welcome, error) {
 		info := routeInfo{number: r.u16(), toParent: r.u8() == 1, name: r.text(), fingerprint: r.u64()}
 		w.routes = append(w.routes, info)
 	}
+	w.deadline = Micros(r.u64())
 	return w, r.failure() // fields of a later minor version may follow
 }
 

@@ -390,7 +390,7 @@ func TestHandshake(t *testing.T) {
 		case "Welcome":
 			w, err := decodeWelcome(payload)
 			if err != nil || w.actor != record["actor"] || w.name != record["name"] ||
-				w.logLevel != record["log_level"] || len(w.path) != len(record["path"].([]any)) ||
+				w.logLevel != record["log_level"] || w.deadline != record["deadline"] || len(w.path) != len(record["path"].([]any)) ||
 				!bytes.Equal(w.schema, record["schema"].([]byte)) || !bytes.Equal(w.config, record["config"].([]byte)) {
 				t.Errorf("%s: %+v, %v", c.Name, w, err)
 				continue
