@@ -1,8 +1,7 @@
 #pragma once
 
-#include "manual_clock.hpp"
-
 #include <kameo/actor/slot.hpp>
+#include <kameo/testing/manual_clock.hpp>
 
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
@@ -129,7 +128,8 @@ class SlotFixture {
   }
 
   asio::io_context context;
-  std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+  std::shared_ptr<kameo::testing::ManualClock> clock =
+      std::make_shared<kameo::testing::ManualClock>();
   std::shared_ptr<FakeIncarnation> life;
   std::shared_ptr<kameo::actor::Slot> slot;
   std::optional<kameo::Result<void>> start_result;

@@ -1,11 +1,10 @@
 #pragma once
 
-#include "manual_clock.hpp"
-
 #include <kameo/actor/actor_ref.hpp>
 #include <kameo/actor/blocking.hpp>
 #include <kameo/actor/handler_incarnation.hpp>
 #include <kameo/actor/slot.hpp>
+#include <kameo/testing/manual_clock.hpp>
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
@@ -248,7 +247,8 @@ class StreamFixture {
   }
 
   asio::io_context context;
-  std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>();
+  std::shared_ptr<kameo::testing::ManualClock> clock =
+      std::make_shared<kameo::testing::ManualClock>();
   std::shared_ptr<kameo::actor::Names> names = std::make_shared<kameo::actor::Names>();
   std::vector<std::string> lost_errors;
   std::shared_ptr<kameo::actor::DeadlineQueue> default_deadline;  ///< of those added from now on

@@ -1,6 +1,6 @@
 #include "process_fixture.hpp"
 
-#include "../actor/manual_clock.hpp"
+#include <kameo/testing/manual_clock.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -112,7 +112,7 @@ TEST_CASE("a Python child streams behind the same ref, both ways", "[process][py
 TEST_CASE(
     "a plain handler past its deadline answers late to nobody, and its caller is told on time",
     "[process][python][deadline]") {
-  const auto clock = std::make_shared<ManualClock>();
+  const auto clock = std::make_shared<kameo::testing::ManualClock>();
   Logs logs;
   kameo::Runtime runtime(kameo::RuntimeOptions().threads(2).log(logs.hook()).clock(clock));
   const auto actor = runtime
