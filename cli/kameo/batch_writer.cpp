@@ -85,11 +85,14 @@ void BatchWriter::finish() {
   }
   const auto items =
       progress_.items == 0 ? std::string() : concat(", ", counted(progress_.items, "item"));
-  console_.print(concat(
-      counted(progress_.answered, "ask"), ", ", counted(progress_.errors, "error"), items, " in ",
-      short_text(progress_.elapsed), ": ", rate(progress_.answered, progress_.elapsed),
-      " asks/s, p50 ", short_text(latency_.percentile(0.50)), ", p99 ",
-      short_text(latency_.percentile(0.99))));
+  // Where no line got as far as an actor, there is nothing to say of its time.
+  const auto times = latency_.empty() ? std::string()
+                                      : concat(", p50 ", short_text(latency_.percentile(0.50)),
+                                               ", p99 ", short_text(latency_.percentile(0.99)));
+  console_.print(concat(counted(progress_.answered, "ask"), ", ",
+                        counted(progress_.errors, "error"), items, " in ",
+                        short_text(progress_.elapsed), ": ",
+                        rate(progress_.answered, progress_.elapsed), " asks/s", times));
 }
 
 }  // namespace kameo::cli

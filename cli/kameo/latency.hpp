@@ -12,6 +12,7 @@ namespace kameo::cli {
 class Latency {
  public:
   void add(std::chrono::nanoseconds took) noexcept;
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
   /// The time that `part` (0.5 for the median) of all asks took at most; 0 without asks.
   [[nodiscard]] std::chrono::nanoseconds percentile(double part) const noexcept;
 

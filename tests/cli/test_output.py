@@ -53,6 +53,11 @@ def test_answers_go_to_standard_output_and_the_rest_does_not(pool):
     assert re.search(r"1 ask, 0 errors in .+: .+ asks/s, p50 .+, p99 .+", done.err)
 
 
+def test_no_times_are_told_where_no_line_reached_an_actor(pool):
+    done = pool.handler(ECHO).run({"handler": "fly"})
+    assert re.search(r"1 ask, 1 error in .+ asks/s$", done.err.strip())
+
+
 def test_a_table_has_a_column_per_field(pool):
     done = pool.handler(ECHO).run(
         {"handler": "size", "request": {"size": {"count": 3, "label": "größer"}}},
