@@ -163,7 +163,11 @@ class Writer {
       out_ += concat(" ", double_quoted(node.text));
       return behind(owner);
     }
-    out_ += concat(" ", head);
+    // A file may end amid a text's last line; in its own style it ends that line, the text does
+    // not.
+    const bool amid_line =
+        !node.text.empty() && !node.text.ends_with('\n') && head.find('-') == head.npos;
+    out_ += concat(" ", head, amid_line ? "-" : "");
     behind(owner);
     written.remove_prefix(first_line + 1);
     std::size_t depth = std::string_view::npos;

@@ -138,6 +138,13 @@ TEST_CASE("texts over several lines keep their lines, and empty lines stay singl
         "    alias: u8\n");
 }
 
+TEST_CASE("a text that a file ends in the middle of gets no line end", "[idl][format]") {
+  CHECK(formatted("package: a\nkameo: 1\ndoc: |\n    First.\n    No end") ==
+        "kameo: 1\npackage: a\ndoc: |-\n  First.\n  No end\n");
+  CHECK(formatted("kameo: 1\npackage: a\ndoc: >-\n    No end") ==
+        "kameo: 1\npackage: a\ndoc: >-\n  No end\n");
+}
+
 TEST_CASE("what is no YAML is told and not formatted", "[idl][format]") {
   const auto done = format("a.yaml", "kameo: 1\ndoc: a: b\n");
   CHECK_FALSE(done.text);
