@@ -1,5 +1,6 @@
 """What a field makes of a value: run by test_field_values.py with the build's interpreter. Reads lines
-`type<TAB>expression` and writes for each the value that arrives, or the violations, as JSON.
+`type<TAB>expression` and writes for each the value that arrives, or the violations, as JSON: for the
+field of a dict, and for that of a class like kameo-gen's.
 """
 
 import json
@@ -28,18 +29,32 @@ TYPES = {
 NAMES = {"datetime": datetime, "timedelta": timedelta, "timezone": timezone, "Decimal": Decimal}
 
 
+def told(schema: Schema, box: str, made: object, read) -> dict[str, object]:
+    try:
+        payload = schema.encode(f"test.{box}", made)
+        return {"value": repr(read(schema.decode(f"test.{box}", payload)))}
+    except ValidationError as error:
+        return {"errors": [text.replace(f"{box}.", "", 1) for text in error.errors]}
+
+
 def main() -> None:
     lines = [line.rstrip("\n").split("\t") for line in sys.stdin]
     boxes = {f"Box{i}": {"struct": [["value", spelled]]} for i, (spelled, _) in enumerate(lines)}
-    schema = Schema(driver.Schema(types={**TYPES, **boxes}).to_bytes())
-    for i, (_, expression) in enumerate(lines):
-        box = f"test.Box{i}"
-        try:
-            payload = schema.encode(box, {"value": eval(expression, NAMES)})
-            told = {"value": repr(schema.decode(box, payload)["value"])}
-        except ValidationError as error:
-            told = {"errors": [text.replace(f"Box{i}.", "", 1) for text in error.errors]}
-        print(json.dumps(told))
+    data = driver.Schema(types={**TYPES, **boxes}).to_bytes()
+    classes = {f"test.{box}": type(box, (), {"__slots__": ("value",)}) for box in boxes}
+    of_dicts, of_classes = Schema(data), Schema(data, classes)
+    for box, (_, expression) in zip(boxes, lines):
+        value = eval(expression, NAMES)
+        instance = classes[f"test.{box}"]()
+        instance.value = value
+        print(
+            json.dumps(
+                {
+                    "dict": told(of_dicts, box, {"value": value}, lambda back: back["value"]),
+                    "class": told(of_classes, box, instance, lambda back: back.value),
+                }
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -40,9 +40,10 @@ def outcomes() -> dict[tuple[str, str], dict]:
     return {(t, e): outcome for (t, e, _), outcome in zip(lines(), told, strict=True)}
 
 
+@pytest.mark.parametrize("form", ["dict", "class"])
 @pytest.mark.parametrize(("type_", "expression", "becomes"), lines())
-def test_e4_a_field_takes_what_the_table_says(outcomes, type_, expression, becomes) -> None:
-    outcome = outcomes[type_, expression]
+def test_e4_a_field_takes_what_the_table_says(outcomes, type_, expression, becomes, form) -> None:
+    outcome = outcomes[type_, expression][form]
     if becomes.startswith("refused: "):
         assert outcome == {"errors": code(becomes)}
     else:
