@@ -73,15 +73,18 @@ def mortal(pool, restart):
     return pool
 
 
-def pids_until(pipe, wanted):
+def pids_once_serving(pipe):
+    """Of both actors. What they print comes by pipes of their own, so before or after kameo's line."""
     pids = {}
+    serving = False
     for line in pipe:
-        if wanted in line:
-            return pids
+        serving = serving or "Ctrl-C" in line
         if " pid " in line:
             _, actor, *_, pid = line.split()
             pids[actor] = int(pid)
-    raise AssertionError(f"{wanted!r} was never said")
+        if serving and len(pids) == 2:
+            return pids
+    raise AssertionError(f"only {pids} were told")
 
 
 @pytest.mark.parametrize(
@@ -90,9 +93,8 @@ def pids_until(pipe, wanted):
 )
 def test_serving_ends_once_every_actor_has_ended_for_good(pool, restart, lives):
     with pool_files.ended(mortal(pool, restart).start("--serve")) as process:
-        pids = list(pids_until(process.stderr, "Ctrl-C").values())
+        pids = list(pids_once_serving(process.stderr).values())
         for life in range(1, lives + 1):
-            assert len(pids) == 2
             for pid in pids:
                 os.kill(pid, signal.SIGKILL)
             if life < lives:
@@ -103,7 +105,7 @@ def test_serving_ends_once_every_actor_has_ended_for_good(pool, restart, lives):
 
 def test_serving_goes_on_while_an_actor_is_left(pool):
     with pool_files.ended(mortal(pool, "policy: never").start("--serve")) as process:
-        pids = pids_until(process.stderr, "Ctrl-C")
+        pids = pids_once_serving(process.stderr)
         os.kill(pids["worker"], signal.SIGKILL)
         lines_until(process.stderr, "not started again")
         assert alive(pids["market"])
