@@ -222,7 +222,8 @@ void Calls::pump_input(CorrelationId ask) {
   auto& session = connection_->session();
   while (session.may_send_input(ask)) {
     if (!peer_reads()) {
-      return stalled_.push_back([this, ask] { pump_input(ask); });
+      stalled_.push_back([this, ask] { pump_input(ask); });
+      return connection_->flush_later();
     }
     auto item = input.pop();
     if (!item) break;
@@ -351,7 +352,8 @@ void Calls::pump_output(CorrelationId ask) {
   auto& session = connection_->session();
   while (session.may_send_item(ask)) {
     if (!peer_reads()) {
-      return stalled_.push_back([this, ask] { pump_output(ask); });
+      stalled_.push_back([this, ask] { pump_output(ask); });
+      return connection_->flush_later();
     }
     auto item = output->pop();
     if (!item) break;

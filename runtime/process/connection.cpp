@@ -92,6 +92,8 @@ void Connection::flush_later() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     self->flush_posted_ = false;
     self->flush();
+    // All of it may have gone out at once, and who waited for that has no other turn to hear of it.
+    if (self->sink_) self->sink_->on_turn_end();
   });
 }
 

@@ -263,7 +263,7 @@ class ProbeHandler final : public kameo::Handler {
   }
 
   /// `count`: 1 to `argument`; `fail`: the same, then an error; `forever`: until nobody reads;
-  /// `hold`: one item, then nothing; `large`: one item of so many bytes.
+  /// `hold`: one item, then nothing; `large`: one item of so many bytes; `larger`: three of them.
   static kameo::Reply<void> stream(Command command, kameo::Sink<std::string> output) {
     if (command.what == "hold") {
       if (auto sent = co_await output.send("1"); !sent) co_return sent.error();
@@ -271,6 +271,13 @@ class ProbeHandler final : public kameo::Handler {
     }
     if (command.what == "large") {
       co_return co_await output.send(std::string(std::stoul(command.argument), 'x'));
+    }
+    if (command.what == "larger") {
+      const std::string item(std::stoul(command.argument), 'x');
+      for (int i = 0; i < 3; ++i) {
+        if (auto sent = co_await output.send(item); !sent) co_return sent.error();
+      }
+      co_return kameo::Result<void>();
     }
     const auto last = command.what == "forever" ? 1'000'000'000 : std::stoi(command.argument);
     for (int i = 1; i <= last; ++i) {

@@ -60,6 +60,21 @@ TEST_CASE("an item larger than the window comes through", "[process][stream]") {
   CHECK(stream.result());
 }
 
+TEST_CASE("items that fill the output go on once it has gone out", "[process][stream]") {
+  ProcessFixture fixture;
+  const auto actor = fixture.spawn().value();
+  kameo::StreamOptions options;
+  options.window = {64, 64U << 20U};
+  auto stream = actor.stream({"larger", "3000000"}, options);
+  for (int i = 0; i < 3; ++i) {
+    const auto item = stream.next(kameo::blocking);
+    REQUIRE(item);
+    CHECK(item->size() == 3'000'000);
+  }
+  CHECK(!stream.next(kameo::blocking));
+  CHECK(stream.result());
+}
+
 TEST_CASE("a stream that is dropped stops a child that would write for ever", "[process][stream]") {
   ProcessFixture fixture;
   const auto actor = fixture.spawn().value();

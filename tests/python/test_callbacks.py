@@ -285,6 +285,23 @@ def test_a_reentrant_actor_takes_asks_while_it_waits(actor, where) -> None:
     assert worker.answer(outer, "run") == "1.0"
 
 
+def test_a_reentrant_ask_passes_those_that_are_not(actor) -> None:
+    worker = actor("""
+        import kameo
+        def outer(request): return str(kameo.market.Price(symbol="outer").result())
+        def plain(request): return "plain"
+        def inner(request): return "inner"
+        """, handlers={"outer": RUN["run"], "plain": RUN["run"],
+                       "inner": RUN["run"] | {"reentrant": True}}, callbacks=PRICE)
+    outer = worker.send_ask("outer", symbol="")
+    name, _, call = worker.callback()
+    plain = worker.send_ask("plain", symbol="")
+    assert worker.ask("inner", symbol="") == "inner"
+    worker.reply(name, call, 1)
+    assert worker.answer(outer, "outer") == "1.0"
+    assert worker.answer(plain, "plain") == "plain"
+
+
 def test_callbacks_from_other_threads(actor) -> None:
     worker = actor("""
         import asyncio, kameo, threading

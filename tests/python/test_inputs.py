@@ -349,6 +349,21 @@ def test_input_where_there_is_none_and_none_where_there_is(actor, call, message)
     assert worker.ask("run", n=0) == message
 
 
+def test_a_call_that_an_exception_lets_go_of_takes_nothing_from_it(actor) -> None:
+    worker = actor("""
+        import kameo
+        async def run(request):
+            try:
+                print(kameo.market.Upload([1, 2], name="x"), 1 // 0)
+            except ZeroDivisionError as error:
+                return str(error)
+        """, handlers=RUN, callbacks=CALLBACKS)
+    ask = worker.send_ask("run", n=0)
+    assert "division" in worker.answer(ask, "run")
+    assert worker.stop() == 0
+    assert worker.stderr == ""
+
+
 def test_another_thread_feeds_a_callback(actor) -> None:
     worker = actor("""
         import kameo, threading

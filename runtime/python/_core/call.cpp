@@ -211,9 +211,12 @@ void call_dealloc(PyObject* self) {
   auto* type = Py_TYPE(self);
   PyObject_GC_UnTrack(self);
   auto& call = as_call(self);
-  // Nobody can take the answer any more: the parent need not make one.
-  if (!call.done && Worker::current() == call.worker) call.worker->cancel_call(call.id);
-  call_clear(self);
+  {
+    const RaisedAside aside;  // an exception may be what lets go of the call
+    // Nobody can take the answer any more: the parent need not make one.
+    if (!call.done && Worker::current() == call.worker) call.worker->cancel_call(call.id);
+    call_clear(self);
+  }
   type->tp_free(self);
   Py_DECREF(type);
 }

@@ -28,18 +28,15 @@ class Worker::Running {
 
 class Worker::Reading {
  public:
-  explicit Reading(Worker& worker) noexcept
-      : worker_(worker), before_(std::exchange(worker.reading_, true)) {}
+  explicit Reading(Worker& worker) noexcept : worker_(worker) { ++worker.reading_; }
   Reading(const Reading&) = delete;
   Reading& operator=(const Reading&) = delete;
   ~Reading() {
-    worker_.reading_ = before_;
-    if (!before_) worker_.wake_threads();
+    if (--worker_.reading_ == 0) worker_.wake_threads();
   }
 
  private:
   Worker& worker_;
-  bool before_;
 };
 
 }  // namespace kameo::python

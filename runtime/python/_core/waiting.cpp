@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cmath>
+#include <thread>
 
 /// Waiting in the middle of Python code: for an answer, an item, credit. The serving thread reads
 /// on itself. Another thread is woken by it, or reads while the serving thread runs Python: that
@@ -50,7 +51,8 @@ bool Worker::wait_until(const bool& done, std::optional<wire::TimePoint> deadlin
 
 bool Worker::read_until(const bool& done, std::optional<wire::TimePoint> deadline,
                         wire::CorrelationId feeding) {
-  if (reading_) {
+  let_thread_read();
+  if (reading_ > 0) {
     PyErr_SetString(PyExc_RuntimeError, "a callback can't be waited for while a message is read");
     return false;
   }
@@ -58,7 +60,8 @@ bool Worker::read_until(const bool& done, std::optional<wire::TimePoint> deadlin
   ++nested_;
   bool fine = true;
   while (fine && !done && !closed_) {
-    fine = check_running() && run_waiting();
+    // Again behind it: another thread may have read a cancel, which takes hold only there.
+    fine = check_running() && run_waiting() && check_running();
     if (!fine || done) break;
     if (may_step_feed(feeding) && session_.output_bytes() < output_high_water) {
       fine = step_feed(feeding);
@@ -94,8 +97,8 @@ bool Worker::wait_in_thread(const bool& done, std::optional<wire::TimePoint> dea
   thread_waits_.push_back(&mine);
   bool fine = true;
   while (fine && !done && !closed_ && !forked_) {
-    const bool may_read = !listening_ && !reading_;
-    if (may_read && !(fine = read_turn())) break;
+    const bool may_read = !listening_ && reading_ == 0 && !thread_reads_;
+    if (may_read && !(fine = read_in_thread())) break;
     if (!(fine = expire_due()) || done || closed_) break;
     if (may_step_feed(feeding) && session_.output_bytes() < output_high_water) {
       fine = step_feed(feeding);
@@ -120,6 +123,24 @@ bool Worker::wait_in_thread(const bool& done, std::optional<wire::TimePoint> dea
   std::erase(thread_waits_, &mine);
   close(mine.event_fd);
   return fine;
+}
+
+/// On another thread than the serving one.
+bool Worker::read_in_thread() {
+  thread_reads_ = true;
+  const bool fine = read_turn();
+  thread_reads_ = false;
+  wake_threads();
+  return fine;
+}
+
+/// On the serving thread: what another one has read may be what it is about to wait for, and stands
+/// in the buffer that it would read into. That takes a moment: no handler runs there.
+void Worker::let_thread_read() const {
+  while (thread_reads_ && !forked_) {
+    const GilReleased others;
+    std::this_thread::yield();
+  }
 }
 
 void Worker::wake_threads() noexcept {

@@ -194,6 +194,7 @@ class Worker {
   static void say_where(const Job& job, ErrorData& data);
   [[nodiscard]] bool waits_for_itself(const Job& job, const wire::Event& event) const;
   [[nodiscard]] bool may_start(const RouteEntry& route) const noexcept;
+  std::deque<Waiting>::iterator next_waiting();
   bool run_waiting();
   bool start(const Job& job, ByteView payload, bool has_input);
   bool run(const Job& job, ByteView payload, bool has_input);
@@ -226,6 +227,9 @@ class Worker {
                   wire::CorrelationId feeding);
   bool wait_in_thread(const bool& done, std::optional<wire::TimePoint> deadline,
                       wire::CorrelationId feeding);
+  bool read_in_thread();
+  void let_thread_read() const;
+  [[nodiscard]] bool thread_left_work();
   bool check_running();
   void end_calls(const Error& why);
   void refuse(const Job& job, Error error);
@@ -261,7 +265,7 @@ class Worker {
   std::size_t jobs_ = 0;  // in hand, tells too
   Running* innermost_ = nullptr;
   std::size_t nested_ = 0;
-  bool reading_ = false;
+  std::size_t reading_ = 0;   ///< how many messages are, in one another
   wire::TimePoint batch_at_;  ///< when the current batch was read, or something of it last written
   wire::TimePoint idle_at_;   ///< when the last handler returned
   std::deque<std::pair<Job, Ref>> for_loop_;  // coroutines that wait for an event loop
@@ -280,6 +284,7 @@ class Worker {
   std::set<Timer> timers_;
   std::vector<ThreadWait*> thread_waits_;
   bool listening_ = false;                   // the serving thread waits for the socket
+  bool thread_reads_ = false;                // another one does what it has read
   std::deque<wire::CorrelationId> cancels_;  // read by another thread, for the serving one
   Bytes buffer_;
   Bytes converted_;    ///< what was encoded, as the parent's schema has it

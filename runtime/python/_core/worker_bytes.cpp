@@ -24,14 +24,30 @@ wire::TimePoint now() {
 
 /// Blocks until something came and does it; runs signal handlers. False with an exception set.
 bool Worker::wait_for_input() {
+  if (thread_reads_) {
+    let_thread_read();
+    return true;
+  }
   // With nothing to write a blocking read does it all in one system call.
   if (session_.output_bytes() == 0 && timers_.empty()) return read_turn(true);
   return wait(until_next_timer(-1), -1, nullptr) && read_turn();
 }
 
+/// Another thread has read what only the serving one may begin.
+bool Worker::thread_left_work() {
+  if (!cancels_.empty()) return true;
+  return !waiting_.empty() && session_.output_bytes() < output_high_water &&
+         next_waiting() != waiting_.end();
+}
+
 /// Waits for the session's socket and, if given, another descriptor. Time-outs and signals end it
 /// like readiness does. False with an exception set.
 bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
+  if (thread_reads_) {
+    let_thread_read();
+    return true;
+  }
+  if (thread_left_work()) timeout = 0;
   const bool has_output = session_.output_bytes() != 0;
   const bool may_read =
       closed_ ? false : session_.output_bytes() < output_high_water || nested_ > 0;
@@ -63,7 +79,8 @@ bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
 /// Reads once and does what came. False with an exception set.
 bool Worker::read_turn(bool blocking) {
   if (closed_ || forked_) return true;
-  if (reading_) {  // another thread does; it has let Python run in between
+  if (on_serving_thread()) let_thread_read();
+  if (reading_ > 0) {  // in the middle of a message, which has let Python run
     const GilReleased others;
     std::this_thread::yield();
     return true;
@@ -93,6 +110,7 @@ bool Worker::read_turn(bool blocking) {
   }
   // The events of the handshake are those that `receive_welcome` waits for.
   while (plans_ != nullptr && !closed_) {
+    if (on_serving_thread()) let_thread_read();
     const auto event = session_.next_event();
     if (event.type == Event::Type::none) break;
     if (!handle(event)) return false;

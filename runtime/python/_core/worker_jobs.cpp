@@ -80,7 +80,8 @@ bool Worker::take_message(const Event& event) {
   }
   job.scope = new_scope(event.deadline, event.chain, event.trace);
   if (!job.scope && PyErr_Occurred() != nullptr) return false;
-  if (waiting_.empty() && on_serving_thread() && may_start(*job.route)) {
+  const bool is_next = nested_ > 0 ? next_waiting() == waiting_.end() : waiting_.empty();
+  if (is_next && on_serving_thread() && may_start(*job.route)) {
     return start(job, event.payload, event.has_input);
   }
   waiting_.push_back({job, Bytes(event.payload.begin(), event.payload.end()), event.has_input});
@@ -97,6 +98,14 @@ bool Worker::may_start(const RouteEntry& route) const noexcept {
   return jobs_ < route.concurrency;
 }
 
+/// The message to begin with; the end where none may begin. While a handler waits for a callback a
+/// reentrant one passes those that are not: it may be what that handler waits for.
+std::deque<Worker::Waiting>::iterator Worker::next_waiting() {
+  const auto may = [this](const Waiting& each) { return may_start(*each.job.route); };
+  if (nested_ > 0) return std::find_if(waiting_.begin(), waiting_.end(), may);
+  return !waiting_.empty() && may(waiting_.front()) ? waiting_.begin() : waiting_.end();
+}
+
 /// What came while nothing could be begun, or by way of another thread; and what is overdue.
 bool Worker::run_waiting() {
   if (!expire_due()) return false;
@@ -105,10 +114,11 @@ bool Worker::run_waiting() {
     cancels_.pop_front();
     if (!cancel_job(ask)) return false;
   }
-  while (!waiting_.empty() && may_start(*waiting_.front().job.route) &&
-         session_.output_bytes() < output_high_water) {
-    const auto next = std::move(waiting_.front());
-    waiting_.pop_front();
+  while (session_.output_bytes() < output_high_water) {
+    const auto first = next_waiting();
+    if (first == waiting_.end()) break;
+    const auto next = std::move(*first);
+    waiting_.erase(first);
     if (const auto deadline = deadline_of(next.job.scope); deadline && *deadline <= now()) {
       refuse(next.job, Error(errc::deadline_exceeded, "its deadline passed before it was started"));
       continue;
