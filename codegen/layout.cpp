@@ -44,7 +44,12 @@ std::string call(const std::string& head, const std::vector<std::string>& items,
 }
 
 std::vector<std::string> comment_lines(std::string_view text, std::size_t indent) {
-  return wrap(text, 96 - indent);
+  auto lines = wrap(text, 96 - indent);
+  // A comment that ends in a backslash goes on in the next line, and takes the code there with it.
+  for (auto& line : lines) {
+    if (line.ends_with('\\')) line += '.';
+  }
+  return lines;
 }
 
 }  // namespace kameo::codegen

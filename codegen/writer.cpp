@@ -36,10 +36,15 @@ void append_escaped(std::string& out, std::string_view path) {
 
 }  // namespace
 
-Result<bool> write_file(const fs::path& path, std::string_view text) {
-  if (holds(path, text)) return false;
+Result<bool> write_file(const fs::path& named, std::string_view text) {
+  if (holds(named, text)) return false;
 
   std::error_code why;
+  // A link stays one: what it leads to is written.
+  auto path = fs::canonical(named, why);
+  const bool is_there = !why;
+  if (!is_there) path = named;
+  why.clear();
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), why);
   if (why) return cannot("make the folder of", path, why);
 
@@ -56,6 +61,11 @@ Result<bool> write_file(const fs::path& path, std::string_view text) {
       fs::remove(temporary, ignored);
       return cannot("write", path, why);
     }
+  }
+  if (is_there) {
+    // Who may read the file is no business of who writes it anew.
+    std::error_code ignored;
+    fs::permissions(temporary, fs::status(path, ignored).permissions(), ignored);
   }
   fs::rename(temporary, path, why);
   if (why) {

@@ -301,8 +301,8 @@ class Describer {
 
   /// Behind the code where the line stays within 100 columns, else before it.
   static void add_comment(Data& entry, const std::string& comment, const std::string& code) {
-    const bool behind =
-        comment.find('\n') == std::string::npos && code.size() + comment.size() + 7 <= 100;
+    const bool behind = comment.find('\n') == std::string::npos && !comment.ends_with('\\') &&
+                        code.size() + comment.size() + 7 <= 100;
     entry.set("doc", behind ? list() : list_of(comment_lines(comment, 2)));
     entry.set("trailing", behind && !comment.empty() ? concat("  ///< ", comment) : "");
   }

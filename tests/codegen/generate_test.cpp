@@ -36,6 +36,19 @@ TEST_CASE("the same schema makes the same files wherever it lies", "[codegen]") 
   CHECK(*generate_python({{here}}) == *generate_python({{there}}));
 }
 
+TEST_CASE("a text that ends in a backslash takes no line of code with it", "[codegen]") {
+  const auto package =
+      load("x.yaml",
+           "kameo: 1\npackage: p\ndoc: 'end \\'\n"
+           "types: {A: {doc: 'end \\', struct: {a: {type: u8, doc: 'end \\'}}}}\n");
+  const auto files = generate_cpp(package);
+  REQUIRE(files);
+  for (const auto& file : *files) {
+    INFO(file.path);
+    CHECK(file.text.find("end \\\n") == std::string::npos);
+  }
+}
+
 TEST_CASE("C++ files depend on the package's name alone", "[codegen]") {
   const auto files = generate_cpp(load("x.yaml", small));
   REQUIRE(files);

@@ -7,6 +7,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 // Deprecated types are part of what is tested.
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -18,6 +19,15 @@ namespace {
 template <class T>
 void each(const std::function<void(const T&)>& look) {
   REQUIRE(rc::check([&](const T& value) { look(value); }));
+}
+
+/// Many more of them, so that what is seldom drawn comes as well.
+template <class T>
+void each_of_many(const std::function<void(const T&)>& look) {
+  REQUIRE(rc::check([&] {
+    const auto values = *rc::gen::container<std::vector<T>>(10, rc::gen::arbitrary<T>());
+    for (const auto& value : values) look(value);
+  }));
 }
 
 template <class T>
@@ -56,18 +66,19 @@ TEST_CASE("recursive types are drawn to an end", "[codegen][generators]") {
 TEST_CASE("every value and variant is drawn, optionals both ways, numbers up to their ends",
           "[codegen][generators]") {
   std::set<Colour> colours;
-  each<Colour>([&](const Colour& colour) { colours.insert(colour); });
+  each_of_many<Colour>([&](const Colour& colour) { colours.insert(colour); });
   CHECK(colours.size() == 3);
 
   std::set<std::string_view> tags;
-  each<Shape>([&](const Shape& shape) { tags.insert(shape.tag()); });
+  each_of_many<Shape>([&](const Shape& shape) { tags.insert(shape.tag()); });
   CHECK(tags.size() == Shape::tags.size());
 
   std::set<bool> present;
   std::set<std::int16_t> numbers;
-  each<Containers>([&](const Containers& value) { present.insert(value.maybe.has_value()); });
+  each_of_many<Containers>(
+      [&](const Containers& value) { present.insert(value.maybe.has_value()); });
   CHECK(present.size() == 2);
-  each<Scalars>([&](const Scalars& value) { numbers.insert(value.b); });
+  each_of_many<Scalars>([&](const Scalars& value) { numbers.insert(value.b); });
   CHECK((*numbers.begin() == -5 && *numbers.rbegin() == 5 && numbers.contains(0)));
 }
 

@@ -61,6 +61,21 @@ TEST_CASE("a file that holds the text already is not touched", "[codegen][writer
   CHECK(folder.text("two.txt") == "new");
 }
 
+TEST_CASE("a file written anew keeps its permissions, and a link leads where it did",
+          "[codegen][writer]") {
+  const Folder folder;
+  const auto file = folder.path() / "real.txt";
+  REQUIRE(write_file(file, "old"));
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  fs::create_symlink("real.txt", folder.path() / "link.txt");
+
+  CHECK(write_file(folder.path() / "link.txt", "new").value());
+
+  CHECK(fs::is_symlink(folder.path() / "link.txt"));
+  CHECK(folder.text("real.txt") == "new");
+  CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
 TEST_CASE("a file that cannot be written is an error that names it", "[codegen][writer]") {
   const Folder folder;
   REQUIRE(write_file(folder.path() / "file", "x"));
