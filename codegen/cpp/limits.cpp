@@ -69,23 +69,39 @@ const schema::Type& limited_type(const schema::Package& package, const schema::T
   return plain.kind == Kind::optional ? schema::resolve(package, plain.args[0]) : plain;
 }
 
+/// A limit that has a constant, and what is told of it.
+struct Told {
+  std::string_view check;  ///< the function of kameo::Limited that takes it
+  std::string_view rule;   ///< the member of kameo::testing::Rules that it sets
+  std::string name;        ///< `Limits::size_min`
+};
+
+/// Those of a field, in the order of kameo::testing::Rules.
+std::vector<Told> told_of(const schema::Field& field, const std::string& constants) {
+  const auto& limits = field.limits;
+  std::vector<Told> all;
+  const auto add = [&](bool given, std::string_view check, std::string_view rule,
+                       std::string_view suffix) {
+    if (given) all.push_back({check, rule, concat(constants, "::", field.name, suffix)});
+  };
+  add(limits.min.has_value(), "at_least", "min", "_min");
+  add(limits.max.has_value(), "at_most", "max", "_max");
+  add(limits.multiple_of.has_value(), "multiple_of", "multiple_of", "_multiple_of");
+  add(limits.min_length.has_value(), "shortest", "shortest", "_min_length");
+  add(limits.min_items.has_value(), "shortest", "shortest", "_min_items");
+  add(limits.max_length.has_value(), "longest", "longest", "_max_length");
+  add(limits.max_items.has_value(), "longest", "longest", "_max_items");
+  return all;
+}
+
 /// `.at_least(Limits::size_min)` and so on.
 std::vector<std::string> calls_for(const schema::Field& field, const std::string& constants) {
-  const auto& limits = field.limits;
   std::vector<std::string> calls;
-  const auto add = [&](bool given, std::string_view function, std::string_view suffix) {
-    if (!given) return;
-    calls.push_back(concat(".", function, "(", constants, "::", field.name, suffix, ")"));
-  };
-  add(limits.min.has_value(), "at_least", "_min");
-  add(limits.max.has_value(), "at_most", "_max");
-  add(limits.multiple_of.has_value(), "multiple_of", "_multiple_of");
-  add(limits.min_length.has_value(), "shortest", "_min_length");
-  add(limits.max_length.has_value(), "longest", "_max_length");
-  add(limits.min_items.has_value(), "shortest", "_min_items");
-  add(limits.max_items.has_value(), "longest", "_max_items");
-  if (limits.pattern) calls.push_back(concat(".matching(", field.name, "_pattern)"));
-  if (limits.unique) calls.emplace_back(".unique()");
+  for (const auto& each : told_of(field, constants)) {
+    calls.push_back(concat(".", each.check, "(", each.name, ")"));
+  }
+  if (field.limits.pattern) calls.push_back(concat(".matching(", field.name, "_pattern)"));
+  if (field.limits.unique) calls.emplace_back(".unique()");
   return calls;
 }
 
@@ -138,23 +154,13 @@ std::vector<std::string> draw_statements(const CheckedFields& drawn) {
   const auto head = std::string(drawn.indent, ' ') + "from(";
   for (std::size_t i = 0; i < drawn.fields.size(); ++i) {
     const auto& field = drawn.fields[i];
-    const auto& limits = field.limits;
     std::vector<std::string> rules;
-    const auto add = [&](bool given, std::string_view rule, std::string_view suffix) {
-      if (!given) return;
-      rules.push_back(concat(rules.empty() ? "{." : ".", rule, " = ", drawn.constants,
-                             "::", field.name, suffix));
+    const auto add = [&rules](std::string_view rule, std::string_view value) {
+      rules.push_back(concat(rules.empty() ? "{." : ".", rule, " = ", value));
     };
-    // In the order of kameo::testing::Rules.
-    add(limits.min.has_value(), "min", "_min");
-    add(limits.max.has_value(), "max", "_max");
-    add(limits.multiple_of.has_value(), "multiple_of", "_multiple_of");
-    add(limits.min_length.has_value(), "shortest", "_min_length");
-    add(limits.min_items.has_value(), "shortest", "_min_items");
-    add(limits.max_length.has_value(), "longest", "_max_length");
-    add(limits.max_items.has_value(), "longest", "_max_items");
-    add(limits.pattern.has_value(), "pattern", "_pattern");
-    if (limits.unique) rules.emplace_back(rules.empty() ? "{.unique = true" : ".unique = true");
+    for (const auto& each : told_of(field, drawn.constants)) add(each.rule, each.name);
+    if (field.limits.pattern) add("pattern", concat(drawn.constants, "::", field.name, "_pattern"));
+    if (field.limits.unique) add("unique", "true");
     auto line = call(concat(head, drawn.members[i], rules.empty() ? "" : ", "), rules,
                      rules.empty() ? ");" : "});");
     if (line.find('\n') != std::string::npos) {
