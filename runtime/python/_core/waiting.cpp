@@ -135,12 +135,15 @@ bool Worker::read_in_thread() {
 }
 
 /// On the serving thread: what another one has read may be what it is about to wait for, and stands
-/// in the buffer that it would read into. That takes a moment: no handler runs there.
-void Worker::let_thread_read() const {
+/// in the buffer that it would read into. That takes a moment: no handler runs there. Whether there
+/// was such a thread, and so something may have come.
+bool Worker::let_thread_read() const {
+  const bool was_one = thread_reads_;
   while (thread_reads_ && !forked_) {
     const GilReleased others;
     std::this_thread::yield();
   }
+  return was_one;
 }
 
 void Worker::wake_threads() noexcept {

@@ -228,7 +228,7 @@ class Worker {
   bool wait_in_thread(const bool& done, std::optional<wire::TimePoint> deadline,
                       wire::CorrelationId feeding);
   bool read_in_thread();
-  void let_thread_read() const;
+  bool let_thread_read() const;
   [[nodiscard]] bool thread_left_work();
   bool check_running();
   void end_calls(const Error& why);

@@ -24,10 +24,7 @@ wire::TimePoint now() {
 
 /// Blocks until something came and does it; runs signal handlers. False with an exception set.
 bool Worker::wait_for_input() {
-  if (thread_reads_) {
-    let_thread_read();
-    return true;
-  }
+  if (let_thread_read()) return true;
   // With nothing to write a blocking read does it all in one system call.
   if (session_.output_bytes() == 0 && timers_.empty()) return read_turn(true);
   return wait(until_next_timer(-1), -1, nullptr) && read_turn();
@@ -43,10 +40,7 @@ bool Worker::thread_left_work() {
 /// Waits for the session's socket and, if given, another descriptor. Time-outs and signals end it
 /// like readiness does. False with an exception set.
 bool Worker::wait(double timeout, int other_fd, bool* other_ready) {
-  if (thread_reads_) {
-    let_thread_read();
-    return true;
-  }
+  if (let_thread_read()) return true;
   if (thread_left_work()) timeout = 0;
   const bool has_output = session_.output_bytes() != 0;
   const bool may_read =
