@@ -1,6 +1,7 @@
 #include "child_incarnation.hpp"
 
 #include "certificate.hpp"
+#include "log_record.hpp"
 
 #include <kameo/concat.hpp>
 
@@ -38,16 +39,6 @@ Result<std::pair<UniqueFd, UniqueFd>> make_pipe() {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return system_error("pipe");
   return std::pair(UniqueFd(ends[0]), UniqueFd(ends[1]));
-}
-
-wire::LogRecord make_record(std::string_view source, wire::LogLevel level, std::string_view line) {
-  wire::LogRecord record;
-  record.level = level;
-  record.source = source;
-  record.message = as_utf8(line);
-  record.at =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
-  return record;
 }
 
 Error with_death(const Error& error, std::shared_ptr<const DeathCertificate> death) {

@@ -1,11 +1,25 @@
+#include "line_splitter.hpp"
+#include "log_record.hpp"
+
 #include <kameo/concat.hpp>
-#include <kameo/log.hpp>
 
 #include <unistd.h>
 
 #include <cctype>
+#include <chrono>
 
 namespace kameo {
+
+wire::LogRecord process::make_record(std::string_view source, wire::LogLevel level,
+                                     std::string_view message) {
+  wire::LogRecord record;
+  record.level = level;
+  record.source = source;
+  record.message = as_utf8(message);
+  record.at =
+      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  return record;
+}
 
 std::string to_string(const LogEntry& entry) {
   std::string level(wire::to_string(entry.record.level));

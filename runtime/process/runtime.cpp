@@ -3,6 +3,7 @@
 #include "child_incarnation.hpp"
 #include "child_spec.hpp"
 #include "handling.hpp"
+#include "log_record.hpp"
 #include "providers.hpp"
 #include "python_program.hpp"
 
@@ -44,11 +45,7 @@ void log_lost(const LogHook& log, std::string_view actor, const Error& lost) {
   if (!log) return;
   LogEntry entry;
   entry.actor = actor;
-  entry.record.level = wire::LogLevel::warning;
-  entry.record.source = "kameo";
-  entry.record.message = lost.what();
-  entry.record.at =
-      std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+  entry.record = process::make_record("kameo", wire::LogLevel::warning, lost.what());
   entry.record.traceback = lost.data().traceback;
   log(entry);
 }
@@ -356,16 +353,12 @@ class Runtime::Impl : public std::enable_shared_from_this<Impl> {
   void forget(const Slot* slot) { forget(std::string(slot->name())); }
 
   void on_event(const std::string& name, const SlotEvent& event) {
-    const auto say = [&](wire::LogLevel level, std::string text) {
+    const auto say = [&](wire::LogLevel level, std::string_view text) {
       if (!options_.log()) return;
       LogEntry entry;
       entry.actor = name;
       entry.incarnation = event.incarnation;
-      entry.record.level = level;
-      entry.record.source = "kameo";
-      entry.record.message = std::move(text);
-      entry.record.at =
-          std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+      entry.record = process::make_record("kameo", level, text);
       if (event.error) entry.record.traceback = event.error->data().traceback;
       options_.log()(entry);
     };
